@@ -1,0 +1,219 @@
+"""A sentence in its place becomes a row of numbers.
+
+Each word of a sentence is known by its form (word n-grams), its parts (character n-grams inside the
+word), its meaning (a static vector) and its place in the field's vocabulary (the lexicon). Of the
+sentence before, only meaning and lexicon count. All parts come from the one list of words, and what
+depends on a word alone is worked out once a word, so that thousands of sentences a second are possible.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from reviewtheme.classification.lexicon import Lexicon, split_words
+from reviewtheme.classification.word_vectors import WordVectors
+
+Matrix = sparse.csr_matrix
+FEATURE_PARTS = ("words", "subwords", "lexicon", "vectors", "previous_lexicon", "previous_vectors")
+_CACHED_WORDS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceInPlace:
+    """The text of a sentence with what a coder would have read before it."""
+
+    text: str
+    """The sentence itself."""
+    previous: str = ""
+    """The sentence or heading before it in the same document; empty at its start."""
+
+
+def in_place(texts: Iterable[str]) -> list[SentenceInPlace]:
+    """Read plain strings as consecutive sentences of one document."""
+    sentences: list[SentenceInPlace] = []
+    previous = ""
+    for text in texts:
+        sentences.append(SentenceInPlace(text=text, previous=previous))
+        previous = text
+    return sentences
+
+
+class TermWeights:
+    """A vocabulary with the inverse document frequency of each term.
+
+    Args:
+        terms: the vocabulary, in column order.
+        idf: one weight a term, float32.
+    """
+
+    def __init__(self, terms: Sequence[str], idf: npt.NDArray[np.float32]) -> None:
+        self.terms = tuple(terms)
+        self.idf = np.asarray(idf, dtype=np.float32)
+        self.columns = {term: column for column, term in enumerate(self.terms)}
+
+    @classmethod
+    def count(cls, documents: Iterable[Iterable[str]], min_df: int) -> Self:
+        """Learn the terms that stand in at least `min_df` documents, in alphabetical order."""
+        frequency: Counter[str] = Counter()
+        total = 0
+        for terms in documents:
+            frequency.update(set(terms))
+            total += 1
+        kept = sorted(term for term, n in frequency.items() if n >= min_df)
+        counts = np.array([frequency[term] for term in kept], dtype=np.float64)
+        return cls(kept, (np.log((1 + total) / (1 + counts)) + 1).astype(np.float32))
+
+    def weigh(self, counts: Matrix) -> Matrix:
+        """Turn counts into rows of length 1 of (1 + log count) times idf."""
+        weighted = counts.astype(np.float32)
+        np.log(weighted.data, out=weighted.data)
+        weighted.data += 1
+        weighted.data *= self.idf[weighted.indices]
+        return _unit_rows(weighted)
+
+
+class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Sentences in their place to a sparse matrix, one row each.
+
+    Args:
+        lexicon: finds the phrases of each theme.
+        vectors: static word vectors; None leaves the two vector parts out.
+        min_df: least number of sentences that a word n-gram stands in.
+        subword_min_df: the same for character n-grams.
+        lexicon_weight: weight of a lexicon hit beside rows of length 1.
+        vector_weight: length of the vector part.
+        previous_weight: what the sentence before counts against the sentence itself.
+    """
+
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        vectors: WordVectors | None = None,
+        *,
+        min_df: int = 2,
+        subword_min_df: int = 3,
+        lexicon_weight: float = 0.5,
+        vector_weight: float = 1.0,
+        previous_weight: float = 0.5,
+    ) -> None:
+        self.lexicon = lexicon
+        self.vectors = vectors
+        self.min_df = min_df
+        self.subword_min_df = subword_min_df
+        self.lexicon_weight = lexicon_weight
+        self.vector_weight = vector_weight
+        self.previous_weight = previous_weight
+
+    def fit(self, sentences: Sequence[SentenceInPlace], targets: Any = None) -> Self:  # noqa: ARG002
+        """Learn the two vocabularies; `targets` is not used."""
+        words = [split_words(sentence.text) for sentence in sentences]
+        self.words_ = TermWeights.count((word_ngrams(w) for w in words), self.min_df)
+        self.subwords_ = TermWeights.count(
+            ((part for word in set(w) for part in subwords(word)) for w in words), self.subword_min_df
+        )
+        self._subword_columns: dict[str, npt.NDArray[np.int32]] = {}
+        return self
+
+    def transform(self, sentences: Sequence[SentenceInPlace]) -> Matrix:
+        """Return one row a sentence, the parts side by side in the order of `parts()`."""
+        check_is_fitted(self, "words_")
+        words = [split_words(sentence.text) for sentence in sentences]
+        before = [split_words(sentence.previous) for sentence in sentences]
+        return sparse.hstack([self._part(name, words, before) for name, _ in self.parts()], format="csr")
+
+    def parts(self) -> list[tuple[str, int]]:
+        """Return name and number of columns of each part, in column order."""
+        check_is_fitted(self, "words_")
+        widths = {
+            "words": len(self.words_.terms),
+            "subwords": len(self.subwords_.terms),
+            "lexicon": len(self.lexicon.theme_ids),
+            "previous_lexicon": len(self.lexicon.theme_ids),
+        }
+        if self.vectors is not None:
+            widths |= {"vectors": self.vectors.dimensions, "previous_vectors": self.vectors.dimensions}
+        return [(name, widths[name]) for name in FEATURE_PARTS if name in widths]
+
+    def _part(self, name: str, words: list[list[str]], before: list[list[str]]) -> Matrix:
+        if name == "words":
+            return self.words_.weigh(_count_rows(words, self._word_columns, len(self.words_.terms)))
+        if name == "subwords":
+            return self.subwords_.weigh(self._count_subwords(words))
+        of, weight = (before, self.previous_weight) if name.startswith("previous") else (words, 1.0)
+        if name.endswith("lexicon"):
+            return self._find_phrases(of) * np.float32(weight * self.lexicon_weight)
+        assert self.vectors is not None  # noqa: S101
+        return sparse.csr_matrix(self.vectors.mean(of) * np.float32(weight * self.vector_weight))
+
+    def _word_columns(self, words: list[str]) -> list[int]:
+        columns = self.words_.columns
+        return [columns[term] for term in word_ngrams(words) if term in columns]
+
+    def _count_subwords(self, words: list[list[str]]) -> Matrix:
+        """Count character n-grams through a matrix of the distinct words, so that each word is cut once."""
+        places: dict[str, int] = {}
+        of_sentence = _count_rows(words, lambda ws: [places.setdefault(w, len(places)) for w in ws], None)
+        parts = [self._columns_of(word) for word in places]
+        of_word = _rows_of_ones(parts, len(self.subwords_.terms))
+        of_sentence.resize(len(words), len(places))
+        return (of_sentence @ of_word).tocsr()
+
+    def _columns_of(self, word: str) -> npt.NDArray[np.int32]:
+        cached = self._subword_columns.get(word)
+        if cached is None:
+            if len(self._subword_columns) >= _CACHED_WORDS:
+                self._subword_columns.clear()
+            columns = self.subwords_.columns
+            cached = np.array([columns[part] for part in subwords(word) if part in columns], dtype=np.int32)
+            self._subword_columns[word] = cached
+        return cached
+
+    def _find_phrases(self, words: list[list[str]]) -> Matrix:
+        rows = [[match.column for match in self.lexicon.find(w)] for w in words]
+        counts = _count_rows(rows, lambda columns: columns, len(self.lexicon.theme_ids))
+        np.minimum(counts.data, 2, out=counts.data)
+        return counts
+
+
+def word_ngrams(words: Sequence[str]) -> list[str]:
+    """Return the words and their pairs."""
+    return [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+
+
+def subwords(word: str) -> list[str]:
+    """Return the runs of 3 to 5 characters of a word set between spaces."""
+    padded = f" {word} "
+    return [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]
+
+
+def _count_rows(rows: Sequence[Any], columns: Callable[[Any], list[int]], width: int | None) -> Matrix:
+    """Count the columns of each row into a sparse matrix, indices in order."""
+    found = [columns(row) for row in rows]
+    pointers = np.concatenate(([0], np.cumsum([len(f) for f in found]))).astype(np.int32)
+    indices = np.fromiter((c for f in found for c in f), dtype=np.int32, count=int(pointers[-1]))
+    width = width if width is not None else int(indices.max(initial=-1)) + 1
+    counted = sparse.csr_matrix(
+        (np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), width)
+    )
+    counted.sum_duplicates()
+    return counted
+
+
+def _rows_of_ones(rows: list[npt.NDArray[np.int32]], width: int) -> Matrix:
+    pointers = np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int32)
+    indices = np.concatenate(rows) if rows else np.empty(0, dtype=np.int32)
+    return sparse.csr_matrix((np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), width))
+
+
+def _unit_rows(matrix: Matrix) -> Matrix:
+    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+    lengths[lengths == 0] = 1
+    matrix.data /= np.repeat(lengths, np.diff(matrix.indptr)).astype(np.float32)
+    return matrix

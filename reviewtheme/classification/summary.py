@@ -1,0 +1,70 @@
+"""The summary that librarians of review repositories write: learning themes and recommendations."""
+
+from dataclasses import dataclass
+
+from reviewtheme.classification.coded_review import CodedReview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryPoint:
+    """One theme named in the summary, with the sentences it rests on."""
+
+    theme_id: str
+    """Id of the theme."""
+    name: str
+    """Its name for people."""
+    sentences: tuple[int, ...]
+    """Indices of the sentences it rests on, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSummary:
+    """What a review teaches, in a librarian's two sentences."""
+
+    learning: tuple[SummaryPoint, ...]
+    """Themes in which something was missed or done well, the most frequent first."""
+    recommendations: tuple[SummaryPoint, ...]
+    """Themes for which something is asked, the most frequent first."""
+
+    @property
+    def text(self) -> str:
+        """The two sentences; each says so where nothing was found."""
+        return "\n".join(
+            (
+                _sentence("Learning themes include", self.learning, "No learning themes were found."),
+                _sentence("Recommendations include", self.recommendations, "No recommendations were found."),
+            )
+        )
+
+
+def summarise(coded: CodedReview) -> ReviewSummary:
+    """Name the themes of a coded review, each with its sentences.
+
+    A theme is learning where a sentence about it is a concern or good practice, and a recommendation
+    where a sentence about it asks for something. Plain context is neither.
+    """
+    return ReviewSummary(
+        learning=_points(coded, ("concern", "good-practice")),
+        recommendations=_points(coded, ("recommendation",)),
+    )
+
+
+def _points(coded: CodedReview, stances: tuple[str, ...]) -> tuple[SummaryPoint, ...]:
+    points = []
+    for profile in coded.themes:
+        telling = tuple(i for i in profile.evidence if coded.sentences[i].stance in stances)
+        if telling:
+            points.append(
+                SummaryPoint(theme_id=profile.theme.id, name=profile.theme.name, sentences=telling)
+            )
+    return tuple(sorted(points, key=lambda point: -len(point.sentences)))
+
+
+def _sentence(opening: str, points: tuple[SummaryPoint, ...], none: str) -> str:
+    if not points:
+        return none
+    return f"{opening}: {'; '.join(_lower_first(point.name) for point in points)}."
+
+
+def _lower_first(name: str) -> str:
+    return name[0].lower() + name[1:]

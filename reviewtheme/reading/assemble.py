@@ -1,0 +1,179 @@
+"""Draft blocks of any kind of file become a `Review`: canonical text, offsets, sections and their roles."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reviewtheme.document import Block, BlockKind, Line, Review, SectionRole, Source
+from reviewtheme.errors import EmptyDocumentError
+from reviewtheme.reading.draft import DraftBlock, DraftReview
+
+_PARTED_BY = "\n\n"
+_ROLES = (
+    (SectionRole.CONTENTS, re.compile(r"(table of )?contents( page)?|index")),
+    (
+        SectionRole.GLOSSARY,
+        re.compile(r"(glossary|list of (abbreviations|acronyms)|abbreviations|acronyms|key to ).*"),
+    ),
+    (
+        SectionRole.REFERENCES,
+        re.compile(r"(list of |selected |key )?(references|bibliography|endnotes|further reading)( list)?"),
+    ),
+    (SectionRole.APPENDIX, re.compile(r"(appendix|appendices|annex|annexe|annexes)\b.*")),
+)
+_LONGEST_APPENDIX_HEADING = 120
+
+
+def assemble(source: Source, draft: DraftReview) -> Review:
+    """Place the blocks of a draft one after the other in one text.
+
+    Raises `EmptyDocumentError` where the draft has no letter or digit in any block.
+    """
+    if not any(character.isalnum() for block in draft.blocks for character in block.text):
+        raise EmptyDocumentError(
+            f"{source.path} has no letters in it: there is nothing to read. Check that it is the right file."
+        )
+    outline = _Outline(draft.blocks)
+    texts: list[str] = []
+    blocks: list[Block] = []
+    lines: list[Line] = []
+    place = 0
+    for index, unnormalised in enumerate(draft.blocks):
+        block = _normalised(unnormalised)
+        section, role = outline.at(index)
+        blocks.append(
+            Block(
+                kind=block.kind,
+                start=place,
+                end=place + len(block.text),
+                page=block.page,
+                label=block.label,
+                level=block.level,
+                section=section,
+                role=role,
+            )
+        )
+        lines.extend(_placed(block, place))
+        texts.append(block.text)
+        place += len(block.text) + len(_PARTED_BY)
+    return Review(
+        source=source,
+        text=_PARTED_BY.join(texts),
+        pages=draft.pages,
+        blocks=tuple(blocks),
+        lines=tuple(lines),
+        removed=draft.removed,
+        warnings=draft.warnings,
+    )
+
+
+def _normalised(block: DraftBlock) -> DraftBlock:
+    """The block in Unicode's form NFC, its lines moved along."""
+    if unicodedata.is_normalized("NFC", block.text):
+        return block
+    lines = tuple(
+        replace(
+            line,
+            start=len(unicodedata.normalize("NFC", block.text[: line.start])),
+            end=len(unicodedata.normalize("NFC", block.text[: line.end])),
+        )
+        for line in block.lines
+    )
+    return replace(block, text=unicodedata.normalize("NFC", block.text), lines=lines)
+
+
+def _placed(block: DraftBlock, place: int) -> list[Line]:
+    return [
+        Line(
+            start=place + line.start,
+            end=place + line.end,
+            page=line.page,
+            left=line.left,
+            top=line.top,
+            right=line.right,
+            bottom=line.bottom,
+        )
+        for line in block.lines
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A heading whose section is not over yet."""
+
+    level: int
+    text: str
+    role: SectionRole
+    page: int
+
+
+class _Outline:
+    """The headings above each block, asked block by block in order."""
+
+    def __init__(self, blocks: Sequence[DraftBlock]) -> None:
+        self._blocks = blocks
+        self._open: list[_Open] = []
+        self._title = _title(blocks)
+        self._last_of_heading = {
+            block.text.casefold(): index
+            for index, block in enumerate(blocks)
+            if block.kind is BlockKind.HEADING
+        }
+
+    def at(self, index: int) -> tuple[tuple[str, ...], SectionRole]:
+        """Heading path and role of block `index`; a heading's own text is not in its path."""
+        block = self._blocks[index]
+        if self._contents_end(index):
+            self._open = [heading for heading in self._open if heading.role is not SectionRole.CONTENTS]
+        if block.kind is not BlockKind.HEADING:
+            return self._path(), self._role()
+        if self._role() is SectionRole.CONTENTS:
+            return self._path(), SectionRole.CONTENTS
+        self._open = [heading for heading in self._open if heading.level < block.level]
+        path, role = self._path(), self._role()
+        own_role = _role_named(block.text)
+        role = role if own_role is SectionRole.BODY else own_role
+        if index != self._title:
+            text = f"{block.label} {block.text}".strip()
+            self._open.append(_Open(block.level, text, role, block.page))
+        return path, role
+
+    def _path(self) -> tuple[str, ...]:
+        return tuple(heading.text for heading in self._open)
+
+    def _role(self) -> SectionRole:
+        return self._open[-1].role if self._open else SectionRole.BODY
+
+    def _contents_end(self, index: int) -> bool:
+        """Whether a contents page is over: at running text, or a heading that is no entry of it."""
+        if self._role() is not SectionRole.CONTENTS:
+            return False
+        block = self._blocks[index]
+        if block.kind is BlockKind.HEADING:
+            named_later = self._last_of_heading[block.text.casefold()] > index
+            return not named_later or block.page > self._open[-1].page + 1
+        return block.kind is not BlockKind.TABLE and len(block.text) > 80 and block.text.endswith((".", "?"))
+
+
+def _role_named(heading: str) -> SectionRole:
+    """The role that a heading's words give its section."""
+    words = re.sub(r"[^\w\s]", " ", heading).casefold()
+    name = " ".join(words.split())
+    if len(name) <= _LONGEST_APPENDIX_HEADING:
+        for role, pattern in _ROLES:
+            if pattern.fullmatch(name):
+                return role
+    return SectionRole.BODY
+
+
+def _title(blocks: Sequence[DraftBlock]) -> int | None:
+    """Index of the document's title: its first heading, where no other of the body is as high."""
+    headings = [
+        (index, block.level)
+        for index, block in enumerate(blocks)
+        if block.kind is BlockKind.HEADING and _role_named(block.text) is SectionRole.BODY
+    ]
+    if len(headings) < 2 or any(level <= headings[0][1] for _, level in headings[1:]):
+        return None
+    return headings[0][0]

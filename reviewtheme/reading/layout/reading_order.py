@@ -1,0 +1,287 @@
+"""Step: lines in the order in which they are read, columns one after the other, tables in their place.
+
+A page is cut from top to bottom into bands. Where a band has a gutter with running text on both
+sides, the left side is read before the right; elsewhere what stands on one baseline is one line,
+or, parted by wide gaps, a row of a table without rules.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from reviewtheme.reading.labels import split_heading_mark
+from reviewtheme.reading.layout.rows import rows_of
+from reviewtheme.reading.layout.state import Layout, Strip, StripKind
+from reviewtheme.reading.printed_page import RAISED_BY, RAISED_SIZE, PrintedLine
+
+_CELL_GAP = 2.2
+"""White space wider than this many font sizes parts the cells of a table without rules."""
+_CLOSING = frozenset(".,;:!?)]’”")
+_MOST_GUTTERS = 3
+"""Places tried as the gutter of a page or column."""
+_LEAST_ROWS = 3
+"""Rows on each side of a gutter before two columns are seen in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """A line, or a whole ruled table, to be put in order."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    line: PrintedLine | None = None
+    cells: tuple[Strip, ...] = ()
+
+
+_Row = list[_Item]
+
+
+def order_reading(layout: Layout) -> Layout:
+    """Strips in reading order: each column of a page a strip, each cell of a table one."""
+    of_page: dict[int, list[Strip]] = {}
+    for strip in layout.strips:
+        of_page.setdefault(strip.page, []).append(strip)
+    strips: list[Strip] = []
+    for number, parts in of_page.items():
+        for column in _ordered(_items(parts)):
+            strips.extend(_strips(column, number))
+    return replace(layout, strips=tuple(strips))
+
+
+def _items(parts: Sequence[Strip]) -> list[_Item]:
+    items = [
+        _Item(left=line.left, top=line.top, right=line.right, bottom=line.bottom, line=line)
+        for part in parts
+        if part.kind is StripKind.BODY
+        for line in part.lines
+    ]
+    for table in sorted({part.table for part in parts if part.kind is StripKind.CELL}):
+        cells = tuple(part for part in parts if part.kind is StripKind.CELL and part.table == table)
+        lines = [line for cell in cells for line in cell.lines]
+        items.append(
+            _Item(
+                left=min(line.left for line in lines),
+                top=min(line.top for line in lines),
+                right=max(line.right for line in lines),
+                bottom=max(line.bottom for line in lines),
+                cells=cells,
+            )
+        )
+    return items
+
+
+# --- columns --------------------------------------------------------------------------------
+
+
+def _ordered(items: Sequence[_Item]) -> list[list[_Item]]:
+    """Columns in reading order, each with its items from top to bottom."""
+    items = sorted(items, key=lambda item: (item.top, item.left))
+    for gutter in _gutters(items):
+        bands = _bands(items, gutter)
+        if any(_in_columns(band, gutter) for band in bands):
+            return _along(gutter, bands)
+    return [items] if items else []
+
+
+def _along(gutter: float, bands: Sequence[Sequence[_Row]]) -> list[list[_Item]]:
+    """Columns of bands that a gutter parts or does not part."""
+    columns: list[list[_Item]] = []
+    across: list[_Item] = []
+    for band in bands:
+        if not _in_columns(band, gutter):
+            across.extend(item for row in band for item in row)
+            continue
+        start, end = _trimmed(band, gutter, across)
+        across.extend(item for row in band[:start] for item in row)
+        beside = [item for row in band[start:end] for item in row]
+        columns.append(across)
+        columns.extend(_ordered([item for item in beside if item.right <= gutter]))
+        columns.extend(_ordered([item for item in beside if item.left >= gutter]))
+        across = [item for row in band[end:] for item in row]
+    columns.append(across)
+    return [column for column in columns if column]
+
+
+def _gutters(items: Sequence[_Item]) -> list[float]:
+    """Places across the page that part lines standing side by side, those that part most first."""
+    places: Counter[int] = Counter()
+    for left, right in _side_by_side([item for item in items if item.line]):
+        places.update(range(int(left.right) + 1, int(right.left) + 1))
+    gutters: list[float] = []
+    while places and len(gutters) < _MOST_GUTTERS:
+        place, rows = places.most_common(1)[0]
+        if rows < _LEAST_ROWS:
+            break
+        alike = [other for other, count in places.items() if abs(other - place) < 40 and count >= 0.9 * rows]
+        gutters.append(float(sorted(alike)[len(alike) // 2]))
+        places = Counter({other: n for other, n in places.items() if abs(other - gutters[-1]) >= 40})
+    return gutters
+
+
+def _side_by_side(lines: Sequence[_Item]) -> list[tuple[_Item, _Item]]:
+    """Neighbours across a gap: each line with the next one to its right at about the same height."""
+    pairs = []
+    for place, item in enumerate(lines):
+        middle = (item.top + item.bottom) / 2
+        beside = [
+            other
+            for other in lines[max(place - 12, 0) : place + 12]
+            if other is not item and other.left >= item.right and other.top < middle < other.bottom
+        ]
+        if beside:
+            pairs.append((item, min(beside, key=lambda other: other.left)))
+    return pairs
+
+
+def _bands(items: Sequence[_Item], gutter: float) -> list[list[_Row]]:
+    """Rows from top to bottom, cut wherever rows that cross the gutter and rows that do not meet."""
+    rows: list[_Row] = []
+    for item in items:
+        if rows and item.top < (rows[-1][0].top + rows[-1][0].bottom) / 2:
+            rows[-1].append(item)
+        else:
+            rows.append([item])
+    return [
+        list(band)
+        for _, band in groupby(rows, key=lambda row: any(item.left < gutter < item.right for item in row))
+    ]
+
+
+def _in_columns(band: Sequence[_Row], gutter: float) -> bool:
+    """Whether a band has running text on both sides of the gutter, and nothing across it."""
+    items = [item for row in band for item in row]
+    left = [item for item in items if item.right <= gutter]
+    right = [item for item in items if item.left >= gutter]
+    return len(left) + len(right) == len(items) and _runs_on(left) and _runs_on(right)
+
+
+def _trimmed(band: Sequence[_Row], gutter: float, above: Sequence[_Item]) -> tuple[int, int]:
+    """The rows of a band that are columns, without the end of a paragraph above or a heading below."""
+    start, end = 0, len(band)
+    bottom = max((item.bottom for item in above), default=0.0)
+    while band[start][-1].right <= gutter and band[start][0].top - bottom < _height(band[start][0]):
+        bottom = band[start][0].bottom
+        start += 1
+    floor = max(item.bottom for row in band for item in row if item.left >= gutter)
+    for index in range(len(band) - 1, start, -1):
+        first, before = band[index][0], band[index - 1][0]
+        if band[index][-1].left >= gutter or first.top < floor:
+            break
+        if first.top - before.bottom > _height(first):
+            end = index
+    return start, end
+
+
+def _height(item: _Item) -> float:
+    return item.bottom - item.top
+
+
+def _runs_on(items: Sequence[_Item]) -> bool:
+    """Whether lines are a column of running text: most of them fill the column's width."""
+    lines = [item for item in items if item.line]
+    if len(lines) < _LEAST_ROWS:
+        return False
+    left, right = min(item.left for item in lines), max(item.right for item in lines)
+    size = max(item.line.size for item in lines if item.line)
+    filled = sum(item.right - item.left >= 0.6 * (right - left) for item in lines)
+    return right - left >= 8 * size and 2 * filled >= len(lines)
+
+
+# --- rows -----------------------------------------------------------------------------------
+
+
+def _strips(column: Sequence[_Item], page: int) -> list[Strip]:
+    """Strips of one column: its lines in rows, cut where a table stands."""
+    strips: list[Strip] = []
+    run: list[PrintedLine] = []
+    for item in column:
+        if item.line:
+            run.append(item.line)
+            continue
+        strips.extend(_rows_as_strips(run, page))
+        strips.extend(replace(cell, lines=_cell_lines(cell.lines)) for cell in item.cells)
+        run = []
+    return [*strips, *_rows_as_strips(run, page)]
+
+
+def _cell_lines(lines: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
+    return tuple(_join(row) for row in rows_of(lines))
+
+
+def _rows_as_strips(lines: Sequence[PrintedLine], page: int) -> list[Strip]:
+    """A strip of lines for each run of text, a strip for each cell of a row with wide gaps."""
+    strips: list[Strip] = []
+    run: list[PrintedLine] = []
+    for row in rows_of(lines):
+        cells = _cells(row)
+        if len(cells) == 1:
+            run.append(_join(cells[0]))
+            continue
+        if run:
+            strips.append(Strip(page=page, kind=StripKind.BODY, lines=tuple(run)))
+            run = []
+        strips.extend(Strip(page=page, kind=StripKind.CELL, lines=(_join(cell),)) for cell in cells)
+    if run:
+        strips.append(Strip(page=page, kind=StripKind.BODY, lines=tuple(run)))
+    return strips
+
+
+def _cells(row: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
+    """Parts of a row that wide gaps part; a mark or number in front stays with its text."""
+    cells = [[row[0]]]
+    for before, line in pairwise(row):
+        wide = line.left - before.right > _CELL_GAP * max(before.size, line.size)
+        if wide and not (len(cells) == 1 and len(cells[0]) == 1 and is_mark(before.text)):
+            cells.append([line])
+        else:
+            cells[-1].append(line)
+    return cells
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is nothing but a bullet or a number that stands before a paragraph."""
+    marked = split_heading_mark(f"{text} A")
+    return marked.text == "A" and bool(marked.bullet or marked.label)
+
+
+def _touches(before: PrintedLine, part: PrintedLine, size: float) -> bool:
+    """Whether nothing but a footnote mark or closing punctuation makes a part of its own."""
+    gap = part.left - before.right
+    if part.text[0] in _CLOSING:
+        return gap < 0.3 * size
+    return gap < 0.1 * size and min(before.size, part.size) <= RAISED_SIZE * size
+
+
+def _join(parts: Sequence[PrintedLine]) -> PrintedLine:
+    """One line of parts that stand side by side."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    main = max(parts, key=lambda part: len(part.text))
+    size, baseline = main.size, main.baseline
+    text = ""
+    raised: list[tuple[int, int]] = []
+    for place, part in enumerate(parts):
+        if place and not _touches(parts[place - 1], part, size):
+            text += " "
+        if part.size <= RAISED_SIZE * size and baseline - part.baseline >= RAISED_BY * size:
+            raised.append((len(text), len(text) + len(part.text)))
+        raised.extend((len(text) + start, len(text) + end) for start, end in part.raised)
+        text += part.text
+    return PrintedLine(
+        text=text,
+        page=first.page,
+        left=first.left,
+        top=min(part.top for part in parts),
+        right=max(part.right for part in parts),
+        bottom=max(part.bottom for part in parts),
+        baseline=baseline,
+        size=size,
+        bold=all(part.bold for part in parts if not is_mark(part.text)),
+        italic=all(part.italic for part in parts if not is_mark(part.text)),
+        raised=tuple(raised),
+        indent=parts[1].left if is_mark(first.text) else 0.0,
+    )

@@ -1,0 +1,80 @@
+"""What the steps of the layout repair hand on to each other."""
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reviewtheme.document import BlockKind, Removed
+from reviewtheme.reading.draft import DraftBlock
+from reviewtheme.reading.printed_page import PrintedLine, PrintedPage
+
+
+class StripKind(StrEnum):
+    """What a strip of lines is on its page."""
+
+    BODY = "body"
+    CELL = "cell"
+    FOOTNOTE = "footnote"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strip:
+    """Lines of one page that are read one after the other: a column, a cell, the footnotes."""
+
+    page: int
+    """Page number, from 1."""
+    kind: StripKind
+    """What it is on its page."""
+    lines: tuple[PrintedLine, ...]
+    """In reading order."""
+    table: int = -1
+    """For a cell, which table of its page it is of: a number that its other cells have too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Lines that make one block."""
+
+    kind: BlockKind
+    """What it is on the page."""
+    lines: tuple[PrintedLine, ...]
+    """In reading order; over a page end they are of two pages."""
+    label: str = ""
+    """Number printed in front, as it stands at the start of the first line."""
+    mark: int = 0
+    """Characters of the first line that are its label or list mark, with the white space after."""
+    level: int = 0
+    """Heading level from 1; 0 for what is no heading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A document on its way from printed lines to blocks."""
+
+    pages: tuple[PrintedPage, ...]
+    """Every page, in order; only their sizes and tables are looked at after the first step."""
+    body_size: float
+    """Font size of most of the document's characters, in points."""
+    strips: tuple[Strip, ...] = ()
+    """Lines in reading order, until they have become paragraphs."""
+    paragraphs: tuple[Paragraph, ...] = ()
+    """Paragraphs in reading order, until they have become blocks."""
+    blocks: tuple[DraftBlock, ...] = ()
+    """The result."""
+    removed: tuple[Removed, ...] = ()
+    """What the steps took out so far."""
+
+
+def begin(pages: tuple[PrintedPage, ...]) -> Layout:
+    """Layout of pages of which nothing is known yet: one strip a page, lines as the engine gave them."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.lines:
+            sizes[line.size] += len(line.text)
+    return Layout(
+        pages=pages,
+        body_size=max(sizes, key=lambda size: (sizes[size], size), default=0.0),
+        strips=tuple(
+            Strip(page=page.number, kind=StripKind.BODY, lines=page.lines) for page in pages if page.lines
+        ),
+    )

@@ -1,0 +1,76 @@
+"""A PDF file becomes blocks: its pages are read, those without text by OCR, and their layout repaired."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from reviewtheme.document import ReadingWarning
+from reviewtheme.errors import DamagedDocumentError, NoTextLayerError
+from reviewtheme.reading.draft import DraftReview
+from reviewtheme.reading.layout import repair_layout
+from reviewtheme.reading.ocr import RESOLUTION, missing_for_ocr, read_picture
+from reviewtheme.reading.pdf import read_pages, render_page
+from reviewtheme.reading.printed_page import PrintedPage
+
+
+def read_pdf(content: Path | bytes, path: str, *, engine: str = "pdfium") -> DraftReview:
+    """Read a PDF; `content` is its path or its bytes, `path` what messages call it.
+
+    `engine` is "pdfium" (the fast way) or "pdfplumber" (the slow one, as a check on it). Pages
+    without text are read by OCR where it is installed, and named in `warnings` where it is not.
+
+    Raises `EncryptedDocumentError`, `DamagedDocumentError`, `NoTextLayerError` where no page has
+    text, or `UsageError` for an unknown engine.
+    """
+    pages = tuple(_with_ocr(content, read_pages(content, name=path, engine=engine)))
+    if not any(page.lines for page in pages):
+        raise _nothing_to_read(pages, path)
+    return replace(repair_layout(pages), warnings=tuple(_warnings(pages)))
+
+
+def _with_ocr(content: Path | bytes, pages: Iterator[PrintedPage]) -> Iterator[PrintedPage]:
+    """Pages as they were read, those that are pictures read by OCR if it is installed."""
+    missing = None
+    for page in pages:
+        is_picture = page.has_drawing and not page.lines
+        if is_picture and missing is None:
+            missing = missing_for_ocr() or ""
+        yield _read_by_ocr(content, page) if is_picture and missing == "" else page
+
+
+def _read_by_ocr(content: Path | bytes, page: PrintedPage) -> PrintedPage:
+    try:
+        picture = render_page(content, page.number, resolution=RESOLUTION)
+        lines = read_picture(picture, page.number)
+    except (RuntimeError, OSError):  # the page stays without text, and a warning says so
+        return page
+    return replace(page, engine="ocr", lines=lines) if lines else page
+
+
+def _nothing_to_read(pages: Sequence[PrintedPage], path: str) -> Exception:
+    if all(page.engine == "none" for page in pages):
+        return DamagedDocumentError(
+            f"{path} is damaged: it opens as a PDF, but none of its {len(pages)} pages can be read. "
+            "Fetch it again, or open it in a PDF viewer and save a new copy."
+        )
+    advice = missing_for_ocr() or "OCR found no text in it either: check that it is the right file."
+    what = "its only page is" if len(pages) == 1 else f"all its {len(pages)} pages are"
+    return NoTextLayerError(f"{path} has no text layer: {what} without text, as in a scan. {advice}")
+
+
+def _warnings(pages: Sequence[PrintedPage]) -> Iterator[ReadingWarning]:
+    advice: str | None = None
+    for page in pages:
+        if page.engine == "none":
+            yield ReadingWarning(
+                kind="page-unreadable",
+                message=f"Page {page.number} is damaged and could not be read; its text is missing.",
+                page=page.number,
+            )
+        elif page.has_drawing and not page.lines:
+            advice = advice or missing_for_ocr() or "OCR found no text on it either."
+            yield ReadingWarning(
+                kind="page-without-text",
+                message=f"Page {page.number} is a picture without text. {advice}",
+                page=page.number,
+            )
