@@ -91,10 +91,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 _BULLET = "•▪●◦‣■►➢✓\uf0b7"
 _STRETCH_END = re.compile(
     rf"""
-      \s*\n[^\S\n]*\n\s*                                          # a blank line
-    | \s*\n\s* (?=[-*–{_BULLET}]\s)                               # a bullet at the start of a line
-    | (?<=[.:;?!])\s*\n\s* (?=(?:\d{{1,2}}[.)]|\d{{1,2}}\.\d{{1,2}}|\(?[a-z]{{1,3}}\))\s)   # a number
-    | \s+ (?=[{_BULLET}]\s)                                       # a bullet in running text
+      (?<!\s)[^\S\n]*\n[^\S\n]*\n\s*                               # a blank line
+    | (?<!\s)[^\S\n]*\n\s* (?=[-*–{_BULLET}]\s)                    # a bullet at the start of a line
+    | (?<=[.:;?!])[^\S\n]*\n\s* (?=(?:\d{{1,2}}[.)]|\d{{1,2}}\.\d{{1,2}}|\(?[a-z]{{1,3}}\))\s)  # a number
+    | (?<!\s)\s+ (?=[{_BULLET}]\s)                                 # a bullet in running text
     """,
     re.VERBOSE,
 )
@@ -162,6 +162,8 @@ _MOST_CACHED_WORDS = 200_000
 """Words that spaCy remembers the cutting of: some 30 MiB, and three times the speed."""
 _WINDOW = 48
 """Characters before a mark in which the two words before it are looked for."""
+_LONGEST_START = 200
+"""Characters; the rules on what a sentence so far consists of are about short ones."""
 _LONGEST_BRACKET = 250
 """Characters; a bracket that is closed later than this was most likely never closed."""
 
@@ -171,7 +173,7 @@ class _PossibleEnd:
     """A mark that may end a sentence, with what stands around it."""
 
     sentence: str
-    """The sentence so far, mark included."""
+    """The sentence so far, mark included; only its last part where it is long."""
     mark: str
     """The mark itself: ".", "?", "…", "?!" …"""
     close: str
@@ -205,7 +207,7 @@ def _possible_end(
     word_start, whole_word = _word_at(words, start)
     word = (before and before["word"]) or ""
     return _PossibleEnd(
-        sentence=text[sentence_start : mark.end("mark")],
+        sentence=text[max(sentence_start, mark.end("mark") - _LONGEST_START) : mark.end("mark")],
         mark=mark["mark"],
         close=mark["close"],
         last=(before and before["last"]) or "",
@@ -215,8 +217,14 @@ def _possible_end(
         next_is_initial=len(next_word) == 1 and bool(after and after["dot"]),
         in_word=not mark["note"] and word_start + len(whole_word) > mark.end("mark"),
         is_exception=len(word) > 1 and whole_word == word + "." and whole_word in _exceptions(),
-        in_bracket=any(sentence_start < first < start and mark.end() < last for first, last in brackets),
+        in_bracket=_is_inside(brackets, sentence_start, start, mark.end()),
     )
+
+
+def _is_inside(brackets: list[tuple[int, int]], sentence_start: int, start: int, end: int) -> bool:
+    """Tell whether a mark stands in a bracket that the sentence did not begin with."""
+    place = bisect_right(brackets, start, key=lambda bracket: bracket[0]) - 1
+    return place >= 0 and sentence_start < brackets[place][0] and end < brackets[place][1]
 
 
 def _word_at(words: "Doc", place: int) -> tuple[int, str]:

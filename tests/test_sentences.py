@@ -1,4 +1,4 @@
-"""Sentence splitting: golden cases of the field, properties that hold for any text, and blocks of a review."""
+"""Sentence splitting: golden cases of the field, properties of any text, and blocks of a review."""
 
 import re
 import subprocess
@@ -17,12 +17,15 @@ GOLDEN = Path(__file__).parent / "golden" / "sentences.md"
 
 
 class GoldenCase(NamedTuple):
+    """A text and the sentences in it."""
+
     title: str
     text: str
     sentences: list[str]
 
 
 def golden_cases() -> list[GoldenCase]:
+    """Read the golden file."""
     cases = re.findall(r"^(\S[^\n]*)\n\.\n(.*?)\n\.\n(.*?)\n\.$", GOLDEN.read_text("utf-8"), re.M | re.S)
     return [
         GoldenCase(title, text.replace("⏎", "\n"), sentences.replace("⏎", "\0").split("\n"))
@@ -32,11 +35,13 @@ def golden_cases() -> list[GoldenCase]:
 
 @pytest.mark.parametrize("case", golden_cases(), ids=lambda case: case.title)
 def test_golden(case: GoldenCase) -> None:
+    """Each case is split as it is written."""
     expected = [sentence.replace("\0", "\n") for sentence in case.sentences]
     assert [case.text[start:end] for start, end in split_text(case.text)] == expected
 
 
 def test_there_are_enough_golden_cases() -> None:
+    """The file is read whole, and no case hides another."""
     cases = golden_cases()
     assert len(cases) >= 60
     assert len({case.title for case in cases}) == len(cases)
@@ -107,6 +112,7 @@ texts = st.one_of(st.lists(pieces, max_size=40).map("".join), st.text(max_size=2
 
 @given(texts)
 def test_spans_are_ordered_trimmed_and_cover_all_but_white_space(text: str) -> None:
+    """Spans are in order and apart; gaps are white space."""
     spans = split_text(text)
     place = 0
     for start, end in spans:
@@ -119,11 +125,13 @@ def test_spans_are_ordered_trimmed_and_cover_all_but_white_space(text: str) -> N
 
 @given(texts)
 def test_the_same_text_is_always_split_alike(text: str) -> None:
+    """Nothing depends on what was split before."""
     assert split_text(text) == split_text(text)
 
 
 @given(texts, texts)
 def test_a_blank_line_always_parts(first: str, second: str) -> None:
+    """No sentence goes over a blank line."""
     whole = f"{first}\n\n{second}"
     for start, end in split_text(whole):
         assert end <= len(first) or start >= len(first) + 2 or not whole[start:end].strip(), whole[start:end]
@@ -131,10 +139,12 @@ def test_a_blank_line_always_parts(first: str, second: str) -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n \t\n", "\u00a0"])
 def test_blank_text_has_no_sentence(text: str) -> None:
+    """White space has no sentences."""
     assert split_text(text) == []
 
 
 def review_of(*blocks: tuple[BlockKind, str], lines: tuple[Line, ...] = ()) -> Review:
+    """Make a review of blocks."""
     placed, place = [], 0
     for kind, text in blocks:
         placed.append(
@@ -159,6 +169,7 @@ def review_of(*blocks: tuple[BlockKind, str], lines: tuple[Line, ...] = ()) -> R
 
 
 def test_sentences_know_their_place() -> None:
+    """A sentence has the block, kind and section that it stands in; a heading is whole."""
     review = review_of(
         (BlockKind.HEADING, "What happened? When?"),
         (BlockKind.PARAGRAPH, "The nurse rang. Nobody came."),
@@ -181,6 +192,7 @@ def test_sentences_know_their_place() -> None:
 
 
 def test_a_sentence_is_on_the_page_where_it_begins() -> None:
+    """The lines of a block tell on which page a sentence begins."""
     text = "It began here. It ended on the next page. So did this."
     lines = tuple(
         Line(start=start, end=end, page=page, left=0, top=0, right=0, bottom=0)
@@ -192,6 +204,7 @@ def test_a_sentence_is_on_the_page_where_it_begins() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(BlockKind), texts), max_size=6))
 def test_sentences_never_leave_their_block(blocks: list[tuple[BlockKind, str]]) -> None:
+    """Offsets hold for any blocks."""
     review = review_of(*blocks)
     for sentence in split_sentences(review):
         block = review.blocks[sentence.block]
@@ -200,5 +213,6 @@ def test_sentences_never_leave_their_block(blocks: list[tuple[BlockKind, str]]) 
 
 
 def test_importing_the_module_does_not_import_spacy() -> None:
+    """Importing spaCy waits for the first text that may have two sentences."""
     code = "import sys, reviewtheme.sentences; sys.exit('spacy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

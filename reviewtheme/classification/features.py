@@ -21,6 +21,7 @@ from reviewtheme.classification.lexicon import Lexicon, split_words
 from reviewtheme.classification.word_vectors import WordVectors
 
 Matrix = sparse.csr_matrix
+Floats = npt.NDArray[np.float32]
 FEATURE_PARTS = ("words", "subwords", "lexicon", "vectors", "previous_lexicon", "previous_vectors")
 _CACHED_WORDS = 100_000
 
@@ -57,6 +58,8 @@ class TermWeights:
         self.terms = tuple(terms)
         self.idf = np.asarray(idf, dtype=np.float32)
         self.columns = {term: column for column, term in enumerate(self.terms)}
+        self.columns_of_word: dict[str, npt.NDArray[np.int32]] = {}
+        """Columns of the terms in a word, kept from one use to the next."""
 
     @classmethod
     def count(cls, documents: Iterable[Iterable[str]], min_df: int) -> Self:
@@ -118,15 +121,24 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.subwords_ = TermWeights.count(
             ((part for word in set(w) for part in subwords(word)) for w in words), self.subword_min_df
         )
-        self._subword_columns: dict[str, npt.NDArray[np.int32]] = {}
+        return self
+
+    def restore(self, words: TermWeights, subword_terms: TermWeights) -> Self:
+        """Take vocabularies that were learned before, as when a model is loaded."""
+        self.words_, self.subwords_ = words, subword_terms
         return self
 
     def transform(self, sentences: Sequence[SentenceInPlace]) -> Matrix:
         """Return one row a sentence, the parts side by side in the order of `parts()`."""
+        parts = [sparse.csr_matrix(part) for _, part in self.transform_parts(sentences)]
+        return sparse.hstack(parts, format="csr")
+
+    def transform_parts(self, sentences: Sequence[SentenceInPlace]) -> list[tuple[str, Matrix | Floats]]:
+        """Return name and matrix of each part, one row a sentence; the vector parts are dense."""
         check_is_fitted(self, "words_")
         words = [split_words(sentence.text) for sentence in sentences]
         before = [split_words(sentence.previous) for sentence in sentences]
-        return sparse.hstack([self._part(name, words, before) for name, _ in self.parts()], format="csr")
+        return [(name, self._part(name, words, before)) for name, _ in self.parts()]
 
     def parts(self) -> list[tuple[str, int]]:
         """Return name and number of columns of each part, in column order."""
@@ -141,7 +153,7 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             widths |= {"vectors": self.vectors.dimensions, "previous_vectors": self.vectors.dimensions}
         return [(name, widths[name]) for name in FEATURE_PARTS if name in widths]
 
-    def _part(self, name: str, words: list[list[str]], before: list[list[str]]) -> Matrix:
+    def _part(self, name: str, words: list[list[str]], before: list[list[str]]) -> Matrix | Floats:
         if name == "words":
             return self.words_.weigh(_count_rows(words, self._word_columns, len(self.words_.terms)))
         if name == "subwords":
@@ -150,7 +162,7 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         if name.endswith("lexicon"):
             return self._find_phrases(of) * np.float32(weight * self.lexicon_weight)
         assert self.vectors is not None  # noqa: S101
-        return sparse.csr_matrix(self.vectors.mean(of) * np.float32(weight * self.vector_weight))
+        return self.vectors.mean(of) * np.float32(weight * self.vector_weight)
 
     def _word_columns(self, words: list[str]) -> list[int]:
         columns = self.words_.columns
@@ -166,13 +178,14 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return (of_sentence @ of_word).tocsr()
 
     def _columns_of(self, word: str) -> npt.NDArray[np.int32]:
-        cached = self._subword_columns.get(word)
+        cache = self.subwords_.columns_of_word
+        cached = cache.get(word)
         if cached is None:
-            if len(self._subword_columns) >= _CACHED_WORDS:
-                self._subword_columns.clear()
+            if len(cache) >= _CACHED_WORDS:
+                cache.clear()
             columns = self.subwords_.columns
             cached = np.array([columns[part] for part in subwords(word) if part in columns], dtype=np.int32)
-            self._subword_columns[word] = cached
+            cache[word] = cached
         return cached
 
     def _find_phrases(self, words: list[list[str]]) -> Matrix:

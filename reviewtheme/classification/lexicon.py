@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
+from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import CodebookError
 
 WORD = re.compile(r"[a-z0-9]+")
@@ -76,10 +77,12 @@ class Lexicon:
         exceptions: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.theme_ids = tuple(theme_ids)
+        self.phrases = {theme_id: tuple(phrases) for theme_id, phrases in phrases.items()}
+        self.exceptions = {theme_id: tuple(phrases) for theme_id, phrases in (exceptions or {}).items()}
         columns = {theme_id: column for column, theme_id in enumerate(self.theme_ids)}
         self._root = _Node()
         self._first: dict[str, list[_Node]] = {}
-        for entries, counts in ((phrases, True), (exceptions or {}, False)):
+        for entries, counts in ((self.phrases, True), (self.exceptions, False)):
             for theme_id, theme_phrases in entries.items():
                 if theme_id not in columns:
                     raise CodebookError(f"The lexicon names '{theme_id}', which is no theme of the codebook.")
@@ -122,12 +125,12 @@ def _covers(exception: PhraseMatch, match: PhraseMatch) -> bool:
 
 
 @cache
-def default_lexicon(theme_ids: tuple[str, ...]) -> Lexicon:
-    """Return the lexicon that comes with the program, for those of its themes that are in `theme_ids`."""
+def default_lexicon() -> Lexicon:
+    """Return the lexicon that comes with the program; its label space is the default codebook's."""
     text = resources.files("reviewtheme.classification").joinpath("lexicon.toml").read_text(encoding="utf-8")
-    entries = {theme_id: entry for theme_id, entry in tomllib.loads(text).items() if theme_id in theme_ids}
+    entries = tomllib.loads(text)
     return Lexicon(
-        theme_ids,
+        default_codebook().theme_ids,
         {theme_id: entry["words"] for theme_id, entry in entries.items()},
         {theme_id: entry.get("not", []) for theme_id, entry in entries.items()},
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from reviewtheme.document import Review, Source
-from reviewtheme.errors import UnreadablePathError, UsageError
+from reviewtheme.errors import MissingExtraError, UnreadablePathError, UsageError
 from reviewtheme.reading.draft import DraftReview
 from reviewtheme.reading.media_type import DOCX, HTML, PDF, PLAIN_TEXT, detect_media_type
 
@@ -28,8 +28,9 @@ ENGINES = ("auto", "pdfium", "pdfplumber")
 def read(source: str | os.PathLike[str] | BinaryIO, *, engine: str = "auto", ocr: bool = False) -> Review:
     """Read a document: PDF, Word (.docx), web page or plain text, known by its content.
 
-    `source` is a path, "-" for standard input, or a file opened for reading bytes. `engine` is one
-    of `ENGINES` and `ocr` reads pages that have no text layer; both concern PDFs only.
+    `source` is a path, "-" for standard input, or a file opened for reading bytes. `engine` (one of
+    `ENGINES`) and `ocr` concern PDFs only: pages without a text layer are read by OCR where it is
+    installed, and are a warning where it is not; with `ocr`, that is an error.
 
     Raises a `DocumentError` that says what is wrong with the file and what to do, `MissingExtraError`
     where OCR is asked for and not installed, `UsageError` for an unknown engine.
@@ -67,8 +68,12 @@ def _review(draft: DraftReview, path: str, content: bytes, media_type: str) -> R
 
 
 def _read_pdf(content: bytes, path: str, engine: str, ocr: bool) -> DraftReview:
+    from reviewtheme.reading.ocr import missing_for_ocr
     from reviewtheme.reading.pdf_draft import read_pdf
 
+    missing = missing_for_ocr() if ocr else None
+    if missing:
+        raise MissingExtraError(f"{path} was to be read with OCR, which is not installed. {missing}")
     return read_pdf(content, path, engine="pdfium" if engine == "auto" else engine)
 
 

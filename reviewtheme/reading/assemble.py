@@ -69,7 +69,7 @@ def assemble(source: Source, draft: DraftReview) -> Review:
 
 
 def _normalised(block: DraftBlock) -> DraftBlock:
-    """The block in Unicode's form NFC, its lines moved along."""
+    """Bring the block into Unicode's form NFC, its lines moved along."""
     if unicodedata.is_normalized("NFC", block.text):
         return block
     lines = tuple(
@@ -157,7 +157,7 @@ class _Outline:
 
 
 def _role_named(heading: str) -> SectionRole:
-    """The role that a heading's words give its section."""
+    """Tell the role of a section from the words of its heading."""
     words = re.sub(r"[^\w\s]", " ", heading).casefold()
     name = " ".join(words.split())
     if len(name) <= _LONGEST_APPENDIX_HEADING:

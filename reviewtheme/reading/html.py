@@ -44,7 +44,7 @@ def read_html(content: bytes, path: str) -> DraftReview:
     page = _decode(content, path)
     root = html.document_fromstring(page, parser=html.HTMLParser(huge_tree=True)) if page.strip() else None
     walked = list(walk_blocks(root)) if root is not None else []
-    letters = sum(_letters(block.text) for block in walked)
+    letters = sum(_letters(f"{block.label}{block.text}{''.join(block.note_marks)}") for block in walked)
     if not letters:
         raise EmptyDocumentError(
             f"{path} is a web page without a letter of text: it may be filled in by a script when it is "
@@ -99,7 +99,7 @@ def _decode(content: bytes, path: str) -> str:
             text = content.decode(_AS_BROWSERS_DO.get(name, name))
         except (LookupError, UnicodeDecodeError):
             pass  # it is not what it says that it is
-    text = decode_text(content, path) if text is None else text
+    text = decode_text(content, path).text if text is None else text
     text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)  # the declared encoding no longer holds
     return unicodedata.normalize("NFC", UNREADABLE.sub("", text))
 
@@ -123,14 +123,15 @@ def _article(walked: list[HtmlBlock], page: str) -> list[bool]:
     """Say for each block of a page whether it is part of the article."""
     found = _find_article(page)
     kept = _known_again(walked, found)
-    expected = sum(_letters(block.text) for block in walked if not block.in_furniture and not _is_menu(block))
-    if (
-        sum(_letters(block.text) for block, keep in zip(walked, kept, strict=True) if keep)
-        < _LEAST_SHARE * expected
-    ):
-        kept = [not block.in_furniture and not _is_menu(block) for block in walked]
-        return kept if any(kept) else [True] * len(walked)
+    outside_menus = [not block.in_furniture and not _is_menu(block) for block in walked]
+    if not any(kept) or _amount(walked, kept) < _LEAST_SHARE * _amount(walked, outside_menus):
+        return outside_menus if any(outside_menus) else [True] * len(walked)
     return _with_neighbours(walked, kept)
+
+
+def _amount(walked: list[HtmlBlock], kept: list[bool]) -> int:
+    """Count the letters and digits of the blocks that are kept."""
+    return sum(_letters(block.text) for block, keep in zip(walked, kept, strict=True) if keep)
 
 
 def _find_article(page: str) -> _Found:

@@ -85,11 +85,11 @@ _KINDS: tuple[tuple[Callable[[bytes], bool], str], ...] = ((_is_pdf, PDF), (_is_
 
 # --- zip files -------------------------------------------------------------------------------------
 
-_WORD_MAIN_PART = re.compile(
-    rb"wordprocessingml\.(?:document|template)\.main\+xml|ms-word\.[\w.]+\.main\+xml"
-)
+_WORD_MAIN_PART = b"wordprocessingml.document.main+xml"
 _SAVE_AS_DOCX = "open it in the program that made it and save it as .docx or PDF"
 _PACKAGES = (
+    (b"wordprocessingml.template", "a Word template", _SAVE_AS_DOCX),
+    (b"ms-word", "a Word file with macros", "open it in Word and save it as .docx, which has none"),
     (b"spreadsheetml", "an Excel spreadsheet", "save the text in it as .docx, PDF or plain text"),
     (b"presentationml", "a PowerPoint presentation", "save it as PDF"),
     (b"oasis.opendocument.text", "an OpenDocument text (.odt)", _SAVE_AS_DOCX),
@@ -109,7 +109,7 @@ def _zip_media_type(content: bytes, path: str) -> str:
         raise DamagedDocumentError(
             f"{path} begins like a Word file or a zip file, but is damaged or cut short: fetch it again."
         ) from error
-    if _WORD_MAIN_PART.search(described):
+    if _WORD_MAIN_PART in described:
         return DOCX
     for mark, name, advice in _PACKAGES:
         if mark in described:

@@ -21,7 +21,7 @@ _SAME_SIZE = 0.35  # a line's height varies by this share with the letters in it
 
 
 def missing_for_ocr() -> str | None:
-    """What has to be installed before a page can be read by OCR, as a sentence; None if nothing."""
+    """Say what has to be installed before a page can be read by OCR; None if nothing."""
     steps = []
     if find_spec("pytesseract") is None or find_spec("PIL") is None:
         steps.append('pip install "reviewtheme[ocr]"')
@@ -49,7 +49,7 @@ def read_picture(picture: "Image", page: int, *, resolution: int = RESOLUTION) -
 
 
 def _words(rows: Sequence[dict[str, Any]], scale: float) -> list[PrintedWord]:
-    """The words of Tesseract's table, in points; each has the size and baseline of its line."""
+    """Take the words of Tesseract's table, in points; each has the size and baseline of its line."""
     lines = {_line_of(row): row for row in rows if row["level"] == _LINE}
     usual = median([row["height"] for row in lines.values()] or [0])
     words = []

@@ -42,7 +42,7 @@ ENGINES = ("pdfium", "pdfplumber")
 """What `read_pages` can be told to begin with."""
 
 _LOCK = threading.RLock()
-_REOPEN_EVERY = 50  # pages; pdfium keeps what it has parsed until the file is closed
+_REOPEN_EVERY = 20  # pages; pdfium keeps what it has parsed until the file is closed
 _MOST_PIXELS = 40_000_000  # of a rendered page; A3 at 300 dots per inch has 17 million
 _THICKEST_RULE = 2.0  # points; what is thicker is an area
 _MOST_RULES = 1500  # a map or a chart has more, and is no table
@@ -64,6 +64,9 @@ class _Box(NamedTuple):
 class _Style(NamedTuple):
     bold: bool
     italic: bool
+
+    def both(self, other: "_Style") -> "_Style":
+        return _Style(self.bold and other.bold, self.italic and other.italic)
 
 
 class _Run(NamedTuple):
@@ -263,8 +266,9 @@ def _pdfium_lines(
         if _is_even(boxes, size) and not _borders(boxes, tables):
             yield reader.line(_Run(start, end, boxes, reader.baseline(middle), size), number=number)
             continue
-        runs = _glyphs(reader, start, end) if _borders(boxes, tables) else _runs(reader, start, end, boxes, size)
-        for part in _parts(runs, _borders(boxes, tables)):
+        borders = _borders(boxes, tables)
+        runs = _glyphs(reader, start, end) if borders else _runs(reader, start, end, boxes, size)
+        for part in _parts(runs, borders):
             yield reader.line(*_merged(part), number=number)
 
 
@@ -301,7 +305,7 @@ def _is_gap(before: _Box, after: _Box, size: float) -> bool:
 
 
 def _runs(reader: "_GlyphReader", start: int, end: int, boxes: Sequence[_Box], size: float) -> list[_Run]:
-    """An uneven line, cut where a gap is or what is raised begins or ends."""
+    """Cut an uneven line where a gap is, or where what is raised begins or ends."""
     lowest = max(box.bottom for box in boxes)
     cuts = [0]
     for place, (before, after) in enumerate(pairwise(boxes), start=1):
@@ -318,7 +322,7 @@ def _runs(reader: "_GlyphReader", start: int, end: int, boxes: Sequence[_Box], s
 
 
 def _glyphs(reader: "_GlyphReader", start: int, end: int) -> list[_Run]:
-    """A line that a border crosses, cut into its characters."""
+    """Cut a line that a border crosses into its characters."""
     return [
         _Run(place, place + 1, [reader.box(place)], reader.baseline(place), reader.size(place))
         for place in range(start, end)
@@ -327,7 +331,7 @@ def _glyphs(reader: "_GlyphReader", start: int, end: int) -> list[_Run]:
 
 
 def _parts(runs: Sequence[_Run], borders: Sequence[float]) -> list[list[_Run]]:
-    """Runs of a line, parted at wide gaps, at borders and where the baseline leaps."""
+    """Part the runs of a line at wide gaps, at borders and where the baseline leaps."""
     parts = [[runs[0]]]
     for before, run in pairwise(runs):
         size = max(before.size, run.size)
@@ -387,9 +391,11 @@ class _GlyphReader:
 
     def start_of_run(self, start: int, end: int, run: int) -> int:
         """Index of the first character of the box at place `run` among `boxes(start, end)`."""
-        return bisect_right(
-            range(start, end), run, key=lambda last: pdfium.FPDFText_CountRects(self._raw, start, last + 1 - start)
-        ) + start
+
+        def boxes_up_to(last: int) -> int:
+            return int(pdfium.FPDFText_CountRects(self._raw, start, last + 1 - start))
+
+        return start + bisect_right(range(start, end), run, key=boxes_up_to)
 
     def middle(self, start: int, end: int) -> int:
         """Index of a character in the middle of a line that is no white space."""
@@ -419,7 +425,10 @@ class _GlyphReader:
 
     def line(self, run: _Run, raised: Sequence[tuple[int, int]] = (), *, number: int) -> PrintedLine:
         text = self.text[run.start : run.end].rstrip().replace(_LINE_END_HYPHEN, "-")
-        first, last = (self.style(run.start + index) for index in _ends(text))
+        first, last = _ends(text)
+        style = self.style(run.start + first)
+        if style.bold or style.italic:
+            style = style.both(self.style(run.start + last))
         stretches = [_trimmed(text, start - run.start, end - run.start) for start, end in raised]
         return PrintedLine(
             text=text,
@@ -430,21 +439,21 @@ class _GlyphReader:
             bottom=round(max(box.bottom for box in run.boxes), 1),
             baseline=round(run.baseline, 1),
             size=run.size,
-            bold=first.bold and last.bold,
-            italic=first.italic and last.italic,
+            bold=style.bold,
+            italic=style.italic,
             raised=_neighbours_joined(stretches),
         )
 
 
 def _ends(text: str) -> tuple[int, int]:
-    """Indices of the first and the last letter of a text, or of its ends if it has none."""
+    """Find the indices of the first and the last letter of a text, or of its ends if it has none."""
     first = next((index for index, character in enumerate(text) if character.isalpha()), 0)
     last = next((index for index in range(len(text) - 1, -1, -1) if text[index].isalpha()), len(text) - 1)
     return first, last
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch of a text without white space at its ends."""
+    """Narrow a stretch of a text by the white space at its ends."""
     stretch = text[start:end]
     start += len(stretch) - len(stretch.lstrip())
     return start, start + len(stretch.strip())
@@ -565,7 +574,7 @@ def _times(first: _Matrix, then: _Matrix) -> _Matrix:
 
 
 def _rule(box: _Box) -> Iterator[_Box]:
-    """The level or upright rule that a thin box is, if it is one."""
+    """Yield the level or upright rule that a thin box is, if it is one."""
     if box.right - box.left > 3 and box.bottom - box.top <= _THICKEST_RULE:
         yield _Box(box.left, box.top, box.right, box.top)
     elif box.bottom - box.top > 3 and box.right - box.left <= _THICKEST_RULE:

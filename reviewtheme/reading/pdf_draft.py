@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reviewtheme.document import ReadingWarning
-from reviewtheme.errors import DamagedDocumentError, NoTextLayerError
+from reviewtheme.document import Page, ReadingWarning
+from reviewtheme.errors import DamagedDocumentError, DocumentError, NoTextLayerError
 from reviewtheme.reading.draft import DraftReview
 from reviewtheme.reading.layout import repair_layout
 from reviewtheme.reading.ocr import RESOLUTION, missing_for_ocr, read_picture
@@ -22,10 +22,20 @@ def read_pdf(content: Path | bytes, path: str, *, engine: str = "pdfium") -> Dra
     Raises `EncryptedDocumentError`, `DamagedDocumentError`, `NoTextLayerError` where no page has
     text, or `UsageError` for an unknown engine.
     """
-    pages = tuple(_with_ocr(content, read_pages(content, name=path, engine=engine)))
-    if not any(page.lines for page in pages):
-        raise _nothing_to_read(pages, path)
-    return replace(repair_layout(pages), warnings=tuple(_warnings(pages)))
+    warnings: list[ReadingWarning] = []
+    pages = _with_ocr(content, read_pages(content, name=path, engine=engine))
+    draft = repair_layout(_noting(pages, warnings))
+    if not any(page.characters for page in draft.pages) and not draft.blocks:
+        raise _nothing_to_read(draft.pages, path)
+    return replace(draft, warnings=tuple(warnings))
+
+
+def _noting(pages: Iterator[PrintedPage], warnings: list[ReadingWarning]) -> Iterator[PrintedPage]:
+    """Pages as they come, what is to be said about them noted."""
+    for page in pages:
+        if warning := _warning(page):
+            warnings.append(warning)
+        yield page
 
 
 def _with_ocr(content: Path | bytes, pages: Iterator[PrintedPage]) -> Iterator[PrintedPage]:
@@ -47,7 +57,7 @@ def _read_by_ocr(content: Path | bytes, page: PrintedPage) -> PrintedPage:
     return replace(page, engine="ocr", lines=lines) if lines else page
 
 
-def _nothing_to_read(pages: Sequence[PrintedPage], path: str) -> Exception:
+def _nothing_to_read(pages: Sequence[Page], path: str) -> DocumentError:
     if all(page.engine == "none" for page in pages):
         return DamagedDocumentError(
             f"{path} is damaged: it opens as a PDF, but none of its {len(pages)} pages can be read. "
@@ -58,19 +68,18 @@ def _nothing_to_read(pages: Sequence[PrintedPage], path: str) -> Exception:
     return NoTextLayerError(f"{path} has no text layer: {what} without text, as in a scan. {advice}")
 
 
-def _warnings(pages: Sequence[PrintedPage]) -> Iterator[ReadingWarning]:
-    advice: str | None = None
-    for page in pages:
-        if page.engine == "none":
-            yield ReadingWarning(
-                kind="page-unreadable",
-                message=f"Page {page.number} is damaged and could not be read; its text is missing.",
-                page=page.number,
-            )
-        elif page.has_drawing and not page.lines:
-            advice = advice or missing_for_ocr() or "OCR found no text on it either."
-            yield ReadingWarning(
-                kind="page-without-text",
-                message=f"Page {page.number} is a picture without text. {advice}",
-                page=page.number,
-            )
+def _warning(page: PrintedPage) -> ReadingWarning | None:
+    if page.engine == "none":
+        return ReadingWarning(
+            kind="page-unreadable",
+            message=f"Page {page.number} is damaged and could not be read; its text is missing.",
+            page=page.number,
+        )
+    if page.has_drawing and not page.lines:
+        advice = missing_for_ocr() or "OCR found no text on it either."
+        return ReadingWarning(
+            kind="page-without-text",
+            message=f"Page {page.number} is a picture without text. {advice}",
+            page=page.number,
+        )
+    return None

@@ -7,10 +7,11 @@ Which of the two a text is, is decided once, from all its lines.
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from reviewtheme.document import BlockKind, Page, Removed, RemovedReason
+from reviewtheme.document import BlockKind, Page, ReadingWarning, Removed, RemovedReason
 from reviewtheme.errors import EmptyDocumentError
 from reviewtheme.reading.draft import DraftBlock, DraftReview
 from reviewtheme.reading.labels import MarkedText, split_heading_mark, split_mark
@@ -23,7 +24,14 @@ def read_plain_text(content: bytes, path: str) -> DraftReview:
     Raises `EncodingError` for what is no text in any encoding, `EmptyDocumentError` for text without
     a letter.
     """
-    return draft_text(decode_text(content, path), path)
+    text, guessed = decode_text(content, path)
+    draft = draft_text(text, path)
+    if not guessed:
+        return draft
+    message = (
+        f"The encoding is not certain; it was read as {guessed}. If letters look wrong, save it as UTF-8."
+    )
+    return replace(draft, warnings=(ReadingWarning(kind="encoding-guessed", message=message),))
 
 
 def draft_text(text: str, path: str) -> DraftReview:
@@ -302,10 +310,19 @@ def _stands_as_heading(place: int, paragraphs: list[_Paragraph], likely: list[bo
         and split_mark(paragraphs[place + 1].text).depth == 1
     ):
         return False  # "1. Health visitor", "2. School nurse": a list
-    start = place
-    while start > 0 and not paragraphs[start].first and likely[start - 1]:
+    start, end = place, place + 1
+    while (
+        start > 0
+        and not paragraphs[start].first
+        and likely[start - 1]
+        and place - start < _MOST_HEADING_LINES
+    ):
         start -= 1
-    end = place + 1
-    while end < len(paragraphs) and not paragraphs[end].first and likely[end]:
+    while (
+        end < len(paragraphs)
+        and not paragraphs[end].first
+        and likely[end]
+        and end - start <= _MOST_HEADING_LINES
+    ):
         end += 1
     return end - start <= _MOST_HEADING_LINES

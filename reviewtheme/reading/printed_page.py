@@ -119,9 +119,7 @@ def lines_from_words(
         else:
             row.append(word)
     return tuple(
-        _line(part, page)
-        for row in rows
-        for part in _parts(sorted(row, key=lambda word: word.left), tables)
+        _line(part, page) for row in rows for part in _parts(sorted(row, key=lambda word: word.left), tables)
     )
 
 

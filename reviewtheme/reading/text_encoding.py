@@ -2,6 +2,7 @@
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from typing import NamedTuple
 
 from reviewtheme.errors import EncodingError
 
@@ -19,7 +20,16 @@ _MARKED_ENCODINGS = (
 _ENGLISH_CP1252 = frozenset("’‘“”–—…•·´£€°§©®™½¼¾²³×ÂâàáäçèéêëíîïñóôöúûüÀÉÓÖÜ«»„‚†‡¬¹º\xa0\xad")
 
 
-def decode_text(content: bytes, path: str) -> str:
+class Decoded(NamedTuple):
+    """The text of a file."""
+
+    text: str
+    """As it stands in the file, less a byte order mark."""
+    guessed: str = ""
+    """The encoding, where only the frequency of letters speaks for it; empty where it is known."""
+
+
+def decode_text(content: bytes, path: str) -> Decoded:
     """Decode the bytes of a text file in the encoding that they are in.
 
     In order: a byte order mark; UTF-8; UTF-16 without a mark; Windows-1252 as English text has it;
@@ -27,17 +37,20 @@ def decode_text(content: bytes, path: str) -> str:
     """
     for mark, encoding in _MARKED_ENCODINGS:
         if content.startswith(mark):
-            return _decode(content, encoding, path)
+            return Decoded(_decode(content, encoding, path))
     for text in (_as(content, "utf-8"), _utf_16(content), _windows_1252(content)):
         if text is not None and _is_text(text):
-            return text
+            return Decoded(text)
     if b"\0" not in content:
         from charset_normalizer import from_bytes  # rare, so not imported before it is needed
 
         best = from_bytes(content).best()
         if best is not None and _is_text(str(best)):
-            return str(best)
-    raise _not_text(path)
+            return Decoded(str(best), best.encoding)
+    raise EncodingError(
+        f"{path} is neither a PDF, a Word file (.docx) nor a web page, and its bytes are no text in any "
+        "encoding that is tried. If it is text, open it in an editor and save it as UTF-8."
+    )
 
 
 def _decode(content: bytes, encoding: str, path: str) -> str:
@@ -49,13 +62,6 @@ def _decode(content: bytes, encoding: str, path: str) -> str:
             "not: it may be damaged. Open it in an editor and save it as UTF-8."
         )
     return text
-
-
-def _not_text(path: str) -> EncodingError:
-    return EncodingError(
-        f"{path} is neither a PDF, a Word file (.docx) nor a web page, and its bytes are no text in any "
-        "encoding that is tried. If it is text, open it in an editor and save it as UTF-8."
-    )
 
 
 def _as(content: bytes, encoding: str) -> str | None:

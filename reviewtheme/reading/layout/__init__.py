@@ -4,9 +4,8 @@ Each step takes the whole document as one `Layout` and returns the next; nothing
 place. What a step takes out of the text it adds to `removed`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
-from reviewtheme.document import Page
 from reviewtheme.reading.draft import DraftReview
 from reviewtheme.reading.layout.characters import repair_characters
 from reviewtheme.reading.layout.continuations import join_continuations
@@ -36,22 +35,13 @@ STEPS: tuple[tuple[str, Callable[[Layout], Layout]], ...] = (
 """The steps by name, in order."""
 
 
-def repair_layout(pages: Sequence[PrintedPage]) -> DraftReview:
-    """Blocks in reading order of all pages of a document, and what was taken out."""
-    layout = begin(tuple(pages))
+def repair_layout(pages: Iterable[PrintedPage]) -> DraftReview:
+    """Put the text of all pages of a document into blocks in reading order, and say what was taken out."""
+    layout, read = begin(pages)
     for _, step in STEPS:
         layout = step(layout)
     return DraftReview(
-        pages=tuple(
-            Page(
-                number=page.number,
-                engine=page.engine,
-                characters=sum(sum(map(str.isalnum, line.text)) for line in page.lines),
-                width=page.width,
-                height=page.height,
-            )
-            for page in pages
-        ),
+        pages=read,
         blocks=layout.blocks,
         removed=tuple(sorted(layout.removed, key=lambda removed: removed.page)),
     )

@@ -37,7 +37,7 @@ def repair_characters(layout: Layout) -> Layout:
 
 
 def _repair(line: PrintedLine) -> tuple[PrintedLine, str]:
-    """The line in plain characters, and what could not be read."""
+    """Give the line in plain characters, and what could not be read."""
     text, unreadable = "", ""
     places = []
     for character in line.text:

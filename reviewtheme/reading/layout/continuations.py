@@ -1,6 +1,6 @@
 """Step: a paragraph that runs over a page end, a column, a footnote or a table is made whole."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from reviewtheme.document import BlockKind
@@ -9,6 +9,9 @@ from reviewtheme.reading.layout.paragraphs import ends_sentence, leaves_room
 from reviewtheme.reading.layout.state import Layout, Paragraph
 
 _FLOWING = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+_APART = (BlockKind.FOOTNOTE, BlockKind.TABLE)
+_LEAST_OF_CELL = 40
+"""Characters of a cell or footnote that breaks off; shorter ones are names, grades and figures."""
 
 
 def join_continuations(layout: Layout) -> Layout:
@@ -20,7 +23,7 @@ def join_continuations(layout: Layout) -> Layout:
             continue
         whole = paragraph
         last = index
-        while (following := _continuation(whole, last, layout.paragraphs)) is not None:
+        while (following := _continuation(whole, last, layout.paragraphs, joined)) is not None:
             whole = replace(whole, lines=(*whole.lines, *layout.paragraphs[following].lines))
             joined.add(following)
             last = following
@@ -28,21 +31,22 @@ def join_continuations(layout: Layout) -> Layout:
     return replace(layout, paragraphs=tuple(paragraphs))
 
 
-def _continuation(paragraph: Paragraph, index: int, paragraphs: Sequence[Paragraph]) -> int | None:
+def _continuation(
+    paragraph: Paragraph, index: int, paragraphs: Sequence[Paragraph], joined: Set[int]
+) -> int | None:
     """Index of the paragraph that goes on with the sentence, or None."""
     if ends_sentence(without_marks(paragraph.lines[-1])):
         return None
-    if paragraph.kind in _FLOWING:
-        for other in range(index + 1, len(paragraphs)):
-            if paragraphs[other].kind in (BlockKind.FOOTNOTE, BlockKind.TABLE):
-                continue
-            return other if _goes_on(paragraph, paragraphs[other], direct=other == index + 1) else None
-    elif paragraph.kind in (BlockKind.FOOTNOTE, BlockKind.TABLE):
-        for other in range(index + 1, len(paragraphs)):
-            if paragraphs[other].lines[0].page > paragraph.lines[-1].page + 1:
-                return None
-            if paragraphs[other].kind is paragraph.kind and _goes_on_apart(paragraph, paragraphs[other]):
-                return other
+    flows = paragraph.kind in _FLOWING
+    for other in range(index + 1, len(paragraphs)):
+        following = paragraphs[other]
+        if other in joined or (flows and following.kind in _APART):
+            continue
+        if flows or following.lines[0].page > paragraph.lines[-1].page + 1:
+            direct = other == index + 1
+            return other if flows and _goes_on(paragraph, following, direct=direct) else None
+        if following.kind is paragraph.kind and _goes_on_apart(paragraph, following):
+            return other
     return None
 
 
@@ -69,8 +73,10 @@ def _goes_on_apart(paragraph: Paragraph, other: Paragraph) -> bool:
     """Whether a cell or footnote goes on at the same place across the next page."""
     last, first = paragraph.lines[-1], other.lines[0]
     return (
-        first.page == last.page + 1
+        paragraph.kind in _APART
+        and sum(len(line.text) for line in paragraph.lines) >= _LEAST_OF_CELL
+        and first.page == last.page + 1
         and not other.mark
         and first.text[0].islower()
-        and abs(first.left - paragraph.lines[-1].left) < 3
+        and abs(first.left - last.left) < 3
     )

@@ -12,7 +12,7 @@ FOOTNOTE_MARK = re.compile(r"\s*(?:\[?(\d{1,3})[\].)]?|([*†‡§]{1,3}))\s*(?=
 
 
 def part_footnotes(layout: Layout) -> Layout:
-    """A strip of its own for the footnotes of each column."""
+    """Put the footnotes of each column into a strip of their own."""
     strips: list[Strip] = []
     for strip in layout.strips:
         start = _start(strip, layout.body_size) if strip.kind is StripKind.BODY else None
@@ -55,7 +55,7 @@ def mark_stretches(line: PrintedLine) -> tuple[tuple[int, int], ...]:
 
 
 def without_marks(line: PrintedLine) -> str:
-    """The text of a line less its footnote marks, without white space at its end."""
+    """Give the text of a line less its footnote marks, without white space at its end."""
     text = line.text
     for start, end in reversed(mark_stretches(line)):
         text = text[:start] + text[end:]

@@ -42,7 +42,7 @@ class _Row:
 
 
 def remove_furniture(layout: Layout) -> Layout:
-    """Strips without rows that return near the edge of several pages, or that number the page."""
+    """Take out rows that return near the edge of several pages, or that number the page."""
     heights = {page.number: page.height for page in layout.pages}
     rows = [row for strip in layout.strips for row in _edge_rows(strip, heights[strip.page])]
     furniture = {**_lone_numbers(rows), **_repeated(rows, len(layout.pages))}
@@ -75,7 +75,7 @@ def _edge_rows(strip: Strip, height: float) -> list[_Row]:
 
 
 def _apart(row: list[PrintedLine]) -> list[list[PrintedLine]]:
-    """A row without the page number at one of its ends, and the number."""
+    """Part a row from the page number at one of its ends."""
     for number, rest in ((row[:1], row[1:]), (row[-1:], row[:-1])):
         if rest and _PAGE_NUMBER.fullmatch(number[0].text):
             gap = max(rest[0].left - number[0].right, number[0].left - rest[-1].right)

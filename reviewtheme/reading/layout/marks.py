@@ -8,9 +8,11 @@ from itertools import pairwise
 from reviewtheme.document import BlockKind, Removed, RemovedReason
 from reviewtheme.reading.labels import MarkedText, split_heading_mark, split_mark
 from reviewtheme.reading.layout.footnotes import FOOTNOTE_MARK
+from reviewtheme.reading.layout.rows import is_mark
 from reviewtheme.reading.layout.state import Layout, Paragraph
 
 _BARE_NUMBER = re.compile(r"(\d{1,3})(?:\.(?=[A-Z‘“])|\s+(?=[A-Z‘“]))")
+_GLUED_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,3})+)\.?(?=[A-Z‘“][a-z])")
 _SAME_MARGIN = 12.0
 """Points; numbers of one and of three digits may be set flush right."""
 _PARAGRAPH_NUMBER = re.compile(r"\d+(\.\d+)*")
@@ -25,26 +27,40 @@ def tell_marks(layout: Layout) -> Layout:
         if paragraph.kind is BlockKind.FOOTNOTE:
             paragraphs.append(_footnote(paragraph))
             continue
+        if _is_bare_mark(paragraph):
+            removed.append(_list_mark(paragraph, paragraph.lines[0].text))
+            continue
         marked = _marked(paragraph, bare=index in counting)
         paragraphs.append(_item(paragraph, marked))
         if marked.bullet:
-            page = paragraph.lines[0].page
-            removed.append(Removed(page=page, text=marked.bullet, reason=RemovedReason.LIST_MARK))
+            removed.append(_list_mark(paragraph, marked.bullet))
     return replace(layout, paragraphs=tuple(paragraphs), removed=tuple(removed))
 
 
+def _is_bare_mark(paragraph: Paragraph) -> bool:
+    """Whether nothing follows a bullet or number; in a cell that is a figure."""
+    cell = paragraph.kind is BlockKind.TABLE
+    return len(paragraph.lines) == 1 and not cell and is_mark(paragraph.lines[0].text)
+
+
+def _list_mark(paragraph: Paragraph, text: str) -> Removed:
+    return Removed(page=paragraph.lines[0].page, text=text, reason=RemovedReason.LIST_MARK)
+
+
 def _marked(paragraph: Paragraph, *, bare: bool) -> MarkedText:
-    """The text of a paragraph's first line and the mark before it; `bare` allows for "12 Text"."""
+    """Part a paragraph's first line from the mark before it; `bare` allows for "12 Text"."""
     first = paragraph.lines[0]
     if first.raised and first.raised[0][0] == 0:
         return MarkedText("", "", first.text)
+    if glued := _GLUED_NUMBER.match(first.text):
+        return MarkedText("", glued[1], first.text[glued.end() :])
     if bare and (number := _BARE_NUMBER.match(first.text)):
         return MarkedText("", number[1], first.text[number.end() :])
     return split_heading_mark(first.text) if first.indent else split_mark(first.text)
 
 
 def _counting(paragraphs: Sequence[Paragraph]) -> set[int]:
-    """Indices of paragraphs with a bare number in front that counts on from another's at the same margin."""
+    """Find paragraphs with a bare number in front that counts on from another's at the same margin."""
     numbered = [
         (int(number[1]), paragraph.lines[0].left, index)
         for index, paragraph in enumerate(paragraphs)

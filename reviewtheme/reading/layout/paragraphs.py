@@ -66,7 +66,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def first_word(line: PrintedLine) -> str:
-    """The first word of a line."""
+    """Give the first word of a line."""
     return line.text.split(maxsplit=1)[0]
 
 
@@ -89,7 +89,7 @@ def _leadings(strips: Sequence[Strip]) -> dict[float, float]:
 
 
 def _usual(distances: Counter[float]) -> float:
-    """The smallest distance that is common: larger ones part paragraphs."""
+    """Choose the smallest distance that is common: larger ones part paragraphs."""
     enough = min(0.15 * distances.total(), max(distances.values()))
     return min(distance for distance, count in distances.items() if count >= enough)
 

@@ -6,18 +6,18 @@ or, parted by wide gaps, a row of a table without rules.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from reviewtheme.reading.labels import split_heading_mark
-from reviewtheme.reading.layout.rows import rows_of
+from reviewtheme.reading.layout.rows import is_mark, rows_of
 from reviewtheme.reading.layout.state import Layout, Strip, StripKind
 from reviewtheme.reading.printed_page import RAISED_BY, RAISED_SIZE, PrintedLine
 
 _CELL_GAP = 2.2
 """White space wider than this many font sizes parts the cells of a table without rules."""
 _CLOSING = frozenset(".,;:!?)]’”")
+_LEAST_SPACES = 3
 _MOST_GUTTERS = 3
 """Places tried as the gutter of a page or column."""
 _LEAST_ROWS = 3
@@ -40,13 +40,15 @@ _Row = list[_Item]
 
 
 def order_reading(layout: Layout) -> Layout:
-    """Strips in reading order: each column of a page a strip, each cell of a table one."""
+    """Put strips in reading order: each column of a page a strip, each cell of a table one."""
     of_page: dict[int, list[Strip]] = {}
     for strip in layout.strips:
         of_page.setdefault(strip.page, []).append(strip)
+    pages = {number: _items(parts) for number, parts in of_page.items()}
+    known = _known_gutters(pages.values())
     strips: list[Strip] = []
-    for number, parts in of_page.items():
-        for column in _ordered(_items(parts)):
+    for number, items in pages.items():
+        for column in _ordered(items, known):
             strips.extend(_strips(column, number))
     return replace(layout, strips=tuple(strips))
 
@@ -76,30 +78,45 @@ def _items(parts: Sequence[Strip]) -> list[_Item]:
 # --- columns --------------------------------------------------------------------------------
 
 
-def _ordered(items: Sequence[_Item]) -> list[list[_Item]]:
+def _known_gutters(pages: Iterable[Sequence[_Item]]) -> tuple[float, ...]:
+    """Gutters of pages that have columns, for those pages on which the columns are short."""
+    found: set[float] = set()
+    for items in pages:
+        ordered = sorted(items, key=lambda item: (item.top, item.left))
+        for gutter in _gutters(ordered):
+            if any(_in_columns(band, gutter) for band in _bands(ordered, gutter)):
+                found.add(gutter)
+    return tuple(sorted(found))
+
+
+def _ordered(items: Sequence[_Item], known: Sequence[float]) -> list[list[_Item]]:
     """Columns in reading order, each with its items from top to bottom."""
     items = sorted(items, key=lambda item: (item.top, item.left))
-    for gutter in _gutters(items):
+    for gutter in (*_gutters(items), *known):
         bands = _bands(items, gutter)
-        if any(_in_columns(band, gutter) for band in bands):
-            return _along(gutter, bands)
+        least_rows = 1 if gutter in known else _LEAST_ROWS
+        in_columns = [_in_columns(band, gutter, least_rows=least_rows) for band in bands]
+        if any(in_columns):
+            return _along(gutter, bands, in_columns, known)
     return [items] if items else []
 
 
-def _along(gutter: float, bands: Sequence[Sequence[_Row]]) -> list[list[_Item]]:
+def _along(
+    gutter: float, bands: Sequence[Sequence[_Row]], in_columns: Sequence[bool], known: Sequence[float]
+) -> list[list[_Item]]:
     """Columns of bands that a gutter parts or does not part."""
     columns: list[list[_Item]] = []
     across: list[_Item] = []
-    for band in bands:
-        if not _in_columns(band, gutter):
+    for band, parted in zip(bands, in_columns, strict=True):
+        if not parted:
             across.extend(item for row in band for item in row)
             continue
         start, end = _trimmed(band, gutter, across)
         across.extend(item for row in band[:start] for item in row)
         beside = [item for row in band[start:end] for item in row]
         columns.append(across)
-        columns.extend(_ordered([item for item in beside if item.right <= gutter]))
-        columns.extend(_ordered([item for item in beside if item.left >= gutter]))
+        columns.extend(_ordered([item for item in beside if item.right <= gutter], known))
+        columns.extend(_ordered([item for item in beside if item.left >= gutter], known))
         across = [item for row in band[end:] for item in row]
     columns.append(across)
     return [column for column in columns if column]
@@ -123,43 +140,59 @@ def _gutters(items: Sequence[_Item]) -> list[float]:
 
 def _side_by_side(lines: Sequence[_Item]) -> list[tuple[_Item, _Item]]:
     """Neighbours across a gap: each line with the next one to its right at about the same height."""
-    pairs = []
-    for place, item in enumerate(lines):
-        middle = (item.top + item.bottom) / 2
-        beside = [
-            other
-            for other in lines[max(place - 12, 0) : place + 12]
-            if other is not item and other.left >= item.right and other.top < middle < other.bottom
-        ]
-        if beside:
-            pairs.append((item, min(beside, key=lambda other: other.left)))
+    pairs: list[tuple[_Item, _Item]] = []
+    for row in _item_rows(lines):
+        pairs.extend(
+            (before, item)
+            for before, item in pairwise(sorted(row, key=lambda item: item.left))
+            if before.right <= item.left
+        )
     return pairs
 
 
 def _bands(items: Sequence[_Item], gutter: float) -> list[list[_Row]]:
     """Rows from top to bottom, cut wherever rows that cross the gutter and rows that do not meet."""
+    return [
+        list(band)
+        for _, band in groupby(
+            _item_rows(items), key=lambda row: any(item.left < gutter < item.right for item in row)
+        )
+    ]
+
+
+def _item_rows(items: Sequence[_Item]) -> list[_Row]:
+    """Items, sorted from top to bottom, that stand side by side."""
     rows: list[_Row] = []
     for item in items:
         if rows and item.top < (rows[-1][0].top + rows[-1][0].bottom) / 2:
             rows[-1].append(item)
         else:
             rows.append([item])
-    return [
-        list(band)
-        for _, band in groupby(rows, key=lambda row: any(item.left < gutter < item.right for item in row))
-    ]
+    return rows
 
 
-def _in_columns(band: Sequence[_Row], gutter: float) -> bool:
+def _in_columns(band: Sequence[_Row], gutter: float, *, least_rows: int = _LEAST_ROWS) -> bool:
     """Whether a band has running text on both sides of the gutter, and nothing across it."""
     items = [item for row in band for item in row]
     left = [item for item in items if item.right <= gutter]
     right = [item for item in items if item.left >= gutter]
-    return len(left) + len(right) == len(items) and _runs_on(left) and _runs_on(right)
+    return (
+        len(left) + len(right) == len(items)
+        and _runs_on(left, least_rows)
+        and _runs_on(right, least_rows)
+        and _is_aligned(right)
+    )
+
+
+def _is_aligned(items: Sequence[_Item]) -> bool:
+    """Whether most rows begin at one place: the wide spaces of justified text make no column."""
+    lefts = [min(item.left for item in row) for row in _item_rows(items)]
+    enough = max(0.6 * len(lefts), min(_LEAST_ROWS, len(lefts)))
+    return any(sum(abs(left - other) <= 2 for other in lefts) >= enough for left in lefts)
 
 
 def _trimmed(band: Sequence[_Row], gutter: float, above: Sequence[_Item]) -> tuple[int, int]:
-    """The rows of a band that are columns, without the end of a paragraph above or a heading below."""
+    """Find the rows of a band that are columns: no end of a paragraph above, no heading below."""
     start, end = 0, len(band)
     bottom = max((item.bottom for item in above), default=0.0)
     while band[start][-1].right <= gutter and band[start][0].top - bottom < _height(band[start][0]):
@@ -179,22 +212,23 @@ def _height(item: _Item) -> float:
     return item.bottom - item.top
 
 
-def _runs_on(items: Sequence[_Item]) -> bool:
+def _runs_on(items: Sequence[_Item], least_rows: int) -> bool:
     """Whether lines are a column of running text: most of them fill the column's width."""
-    lines = [item for item in items if item.line]
-    if len(lines) < _LEAST_ROWS:
+    rows = _item_rows([item for item in items if item.line])
+    if len(rows) < least_rows:
         return False
-    left, right = min(item.left for item in lines), max(item.right for item in lines)
-    size = max(item.line.size for item in lines if item.line)
-    filled = sum(item.right - item.left >= 0.6 * (right - left) for item in lines)
-    return right - left >= 8 * size and 2 * filled >= len(lines)
+    edges = [(min(item.left for item in row), max(item.right for item in row)) for row in rows]
+    width = max(right for _, right in edges) - min(left for left, _ in edges)
+    size = max(item.line.size for row in rows for item in row if item.line)
+    filled = sum(right - left >= 0.6 * width for left, right in edges)
+    return width >= 8 * size and 2 * filled >= len(rows)
 
 
 # --- rows -----------------------------------------------------------------------------------
 
 
 def _strips(column: Sequence[_Item], page: int) -> list[Strip]:
-    """Strips of one column: its lines in rows, cut where a table stands."""
+    """Cut one column into strips: its lines in rows, and the cells of tables where they stand."""
     strips: list[Strip] = []
     run: list[PrintedLine] = []
     for item in column:
@@ -212,7 +246,7 @@ def _cell_lines(lines: Sequence[PrintedLine]) -> tuple[PrintedLine, ...]:
 
 
 def _rows_as_strips(lines: Sequence[PrintedLine], page: int) -> list[Strip]:
-    """A strip of lines for each run of text, a strip for each cell of a row with wide gaps."""
+    """Make a strip of each run of text, and of each cell of a row with wide gaps."""
     strips: list[Strip] = []
     run: list[PrintedLine] = []
     for row in rows_of(lines):
@@ -231,6 +265,8 @@ def _rows_as_strips(lines: Sequence[PrintedLine], page: int) -> list[Strip]:
 
 def _cells(row: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
     """Parts of a row that wide gaps part; a mark or number in front stays with its text."""
+    if _is_spread(row):
+        return [list(row)]
     cells = [[row[0]]]
     for before, line in pairwise(row):
         wide = line.left - before.right > _CELL_GAP * max(before.size, line.size)
@@ -241,10 +277,11 @@ def _cells(row: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
     return cells
 
 
-def is_mark(text: str) -> bool:
-    """Whether a text is nothing but a bullet or a number that stands before a paragraph."""
-    marked = split_heading_mark(f"{text} A")
-    return marked.text == "A" and bool(marked.bullet or marked.label)
+def _is_spread(row: Sequence[PrintedLine]) -> bool:
+    """Whether a row is a justified line of few words, its spaces all as wide."""
+    gaps = [line.left - before.right for before, line in pairwise(row)]
+    in_words = not any(line.text.strip("%£.,()").isdigit() for line in row)
+    return in_words and len(gaps) >= _LEAST_SPACES and max(gaps) <= 1.25 * min(gaps)
 
 
 def _touches(before: PrintedLine, part: PrintedLine, size: float) -> bool:

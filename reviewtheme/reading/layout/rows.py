@@ -1,7 +1,8 @@
-"""Lines that stand side by side on a page."""
+"""Lines that stand side by side on a page, and the marks in front of them."""
 
 from collections.abc import Iterable, Sequence
 
+from reviewtheme.reading.labels import split_heading_mark
 from reviewtheme.reading.printed_page import RAISED_SIZE, PrintedLine
 
 _APART = 0.35
@@ -33,3 +34,9 @@ def _same_row(row: Sequence[PrintedLine], line: PrintedLine) -> bool:
         other.size <= RAISED_SIZE * tallest and len(other.text) <= _LONGEST_RAISED for other in (*row, line)
     )
     return abs(row[0].baseline - line.baseline) <= (_RAISED_APART if raised else _APART) * tallest
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is nothing but a bullet or a number that stands before a paragraph."""
+    marked = split_heading_mark(f"{text} A")
+    return marked.text == "A" and bool(marked.bullet or marked.label)

@@ -1,10 +1,11 @@
 """What the steps of the layout repair hand on to each other."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from reviewtheme.document import BlockKind, Removed
+from reviewtheme.document import BlockKind, Page, Removed
 from reviewtheme.reading.draft import DraftBlock
 from reviewtheme.reading.printed_page import PrintedLine, PrintedPage
 
@@ -52,7 +53,7 @@ class Layout:
     """A document on its way from printed lines to blocks."""
 
     pages: tuple[PrintedPage, ...]
-    """Every page, in order; only their sizes and tables are looked at after the first step."""
+    """Every page, in order, with its tables and without its lines."""
     body_size: float
     """Font size of most of the document's characters, in points."""
     strips: tuple[Strip, ...] = ()
@@ -65,16 +66,31 @@ class Layout:
     """What the steps took out so far."""
 
 
-def begin(pages: tuple[PrintedPage, ...]) -> Layout:
-    """Layout of pages of which nothing is known yet: one strip a page, lines as the engine gave them."""
+def begin(pages: Iterable[PrintedPage]) -> tuple[Layout, tuple[Page, ...]]:
+    """Layout of pages of which nothing is known yet: one strip a page, lines as the engine gave them.
+
+    Also gives the pages as the result will name them.
+    """
     sizes: Counter[float] = Counter()
+    strips: list[Strip] = []
+    bare: list[PrintedPage] = []
+    read: list[Page] = []
     for page in pages:
         for line in page.lines:
             sizes[line.size] += len(line.text)
-    return Layout(
-        pages=pages,
-        body_size=max(sizes, key=lambda size: (sizes[size], size), default=0.0),
-        strips=tuple(
-            Strip(page=page.number, kind=StripKind.BODY, lines=page.lines) for page in pages if page.lines
-        ),
+        if page.lines:
+            strips.append(Strip(page=page.number, kind=StripKind.BODY, lines=page.lines))
+        bare.append(replace(page, lines=()))
+        read.append(_page(page))
+    body_size = max(sizes, key=lambda size: (sizes[size], size), default=0.0)
+    return Layout(pages=tuple(bare), body_size=body_size, strips=tuple(strips)), tuple(read)
+
+
+def _page(page: PrintedPage) -> Page:
+    return Page(
+        number=page.number,
+        engine=page.engine,
+        characters=sum(sum(map(str.isalnum, line.text)) for line in page.lines),
+        width=page.width,
+        height=page.height,
     )

@@ -89,7 +89,7 @@ def _block(paragraph: Paragraph, words: "_Words") -> DraftBlock:
 
 
 def _stretch(line: PrintedLine, mark: int) -> str:
-    """What of a line belongs into the text: no list mark, no footnote mark, white space folded."""
+    """Give what of a line belongs into the text: no list or footnote mark, white space folded."""
     text = line.text
     for start, end in reversed(mark_stretches(line)):
         text = text[:start] + text[end:] if start >= mark else text
@@ -128,19 +128,22 @@ class _Words:
             (before[1].casefold(), after[0].casefold())
             for paragraph in paragraphs
             for line, following in pairwise(paragraph.lines)
-            if (before := _BEFORE_HYPHEN.search(line.text)) and (after := _AFTER_HYPHEN.match(following.text))
+            if line.text.endswith("-")
+            and (before := _BEFORE_HYPHEN.search(line.text))
+            and (after := _AFTER_HYPHEN.match(following.text))
         ]
         broken = sum(left + right in counts for left, right in parts)
         hyphened = sum(f"{left}-{right}" in counts for left, right in parts)
         return cls(counts, broken > hyphened)
 
     def join(self, text: str, stretch: str) -> str:
-        """The text so far, made ready for the next line's stretch to follow it."""
+        """Make the text so far ready for the next line's stretch to follow it."""
         if text.endswith(_SOFT_HYPHEN):
             return text[:-1]
         if not text.endswith(("-", "/")):
             return f"{text} "
-        before, after = _BEFORE_HYPHEN.search(text, max(len(text) - _LONGEST_WORD, 0)), _AFTER_HYPHEN.match(stretch)
+        before = _BEFORE_HYPHEN.search(text, max(len(text) - _LONGEST_WORD, 0))
+        after = _AFTER_HYPHEN.match(stretch)
         if before and after:
             return text if self.keeps_hyphen(before[1], after[0]) else text[:-1]
         if not text.endswith((" -", " /")) and stretch[0].isalnum():

@@ -1,0 +1,93 @@
+"""The flow of classification: a review becomes sentences, the sentences are coded."""
+
+import os
+from collections.abc import Sequence
+from typing import BinaryIO
+
+import numpy as np
+
+from reviewtheme.classification.coded_review import CodedReview, CodedSentence
+from reviewtheme.classification.features import SentenceInPlace
+from reviewtheme.classification.model import Model
+from reviewtheme.classification.model_folder import load_model
+from reviewtheme.document import BlockKind, Review, Sentence
+from reviewtheme.reading import read
+from reviewtheme.sentences import split_sentences
+
+ModelChoice = Model | str | os.PathLike[str] | None
+"""A loaded model, the folder of one, or None for the model that comes with the program."""
+
+
+def classify(source: Review | str | os.PathLike[str] | BinaryIO, *, model: ModelChoice = None) -> CodedReview:
+    """Mark each sentence of a document with its themes and its stance.
+
+    Args:
+        source: a path, "-" for standard input, a file opened for reading bytes, or a `Review`.
+        model: a loaded model, a model folder, or None for the bundled model.
+
+    Raises:
+        DocumentError: the document cannot be read; the message says why and what to do.
+        ModelError: the model cannot be used.
+    """
+    chosen = model if isinstance(model, Model) else load_model(model)
+    review = source if isinstance(source, Review) else read(source)
+    return CodedReview(
+        review=review,
+        sentences=_code(split_sentences(review), chosen),
+        codebook=chosen.codebook,
+        model=chosen.identity,
+    )
+
+
+def classify_sentences(texts: Sequence[str], *, model: ModelChoice = None) -> tuple[CodedSentence, ...]:
+    """Mark plain strings, read as consecutive sentences of one document.
+
+    Their offsets count in the strings joined by line ends.
+
+    Raises:
+        ModelError: the model cannot be used.
+    """
+    chosen = model if isinstance(model, Model) else load_model(model)
+    sentences, start = [], 0
+    for index, text in enumerate(texts):
+        sentences.append(
+            Sentence(
+                index=index,
+                text=text,
+                start=start,
+                end=start + len(text),
+                page=1,
+                block=index,
+                kind=BlockKind.PARAGRAPH,
+            )
+        )
+        start += len(text) + 1
+    return _code(tuple(sentences), chosen)
+
+
+def _code(sentences: tuple[Sentence, ...], model: Model) -> tuple[CodedSentence, ...]:
+    if not sentences:
+        return ()
+    before = ["", *(sentence.text for sentence in sentences[:-1])]
+    coding = model.code(
+        [
+            SentenceInPlace(text=sentence.text, previous=previous)
+            for sentence, previous in zip(sentences, before, strict=True)
+        ]
+    )
+    theme_ids, stance_ids = model.codebook.theme_ids, model.codebook.stance_ids
+    coded = []
+    for sentence, scores, marks, stances in zip(
+        sentences, coding.scores.tolist(), coding.themes, coding.stance_scores, strict=True
+    ):
+        best = int(np.argmax(stances)) if stance_ids else 0
+        coded.append(
+            CodedSentence(
+                sentence=sentence,
+                scores=dict(zip(theme_ids, scores, strict=True)),
+                themes=tuple(theme_ids[column] for column in np.flatnonzero(marks)),
+                stance=stance_ids[best] if stance_ids else "",
+                stance_score=float(stances[best]) if stance_ids else 0.0,
+            )
+        )
+    return tuple(coded)

@@ -1,0 +1,82 @@
+"""A coded review as JSON, schema "reviewtheme/1"; one line each makes JSONL."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from reviewtheme.classification.coded_review import CodedReview, CodedSentence
+from reviewtheme.classification.summary import summarise
+from reviewtheme.corpus import FailedReview
+
+SCHEMA = "reviewtheme/1"
+_DIGITS = 4
+
+
+def to_json(results: Sequence[CodedReview | FailedReview]) -> str:
+    """Return one object for one result, and a list for several; indented."""
+    records = [to_record(result) for result in results]
+    whole = records[0] if len(records) == 1 else records
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def to_json_line(result: CodedReview | FailedReview) -> str:
+    """Return one object on one line."""
+    return json.dumps(to_record(result), ensure_ascii=False) + "\n"
+
+
+def to_record(result: CodedReview | FailedReview) -> dict[str, Any]:
+    """Return plain values; scores have 4 decimal places."""
+    if isinstance(result, FailedReview):
+        return {
+            "schema": SCHEMA,
+            "source": {"path": result.path},
+            "failure": {"kind": result.kind, "message": result.message},
+        }
+    return {
+        "schema": SCHEMA,
+        "source": asdict(result.review.source),
+        "model": asdict(result.model),
+        "facts": [asdict(fact) for fact in result.review.facts],
+        "summary": _summary(result),
+        "themes": _themes(result),
+        "sentences": [_sentence(sentence) for sentence in result.sentences],
+        "warnings": [asdict(warning) for warning in result.warnings],
+    }
+
+
+def _summary(coded: CodedReview) -> dict[str, Any]:
+    summary = summarise(coded)
+    return {
+        "text": summary.text,
+        "learning": [{"id": p.theme_id, "sentences": list(p.sentences)} for p in summary.learning],
+        "recommendations": [{"id": p.theme_id, "sentences": list(p.sentences)} for p in summary.recommendations],
+    }
+
+
+def _themes(coded: CodedReview) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": profile.theme.id,
+            "name": profile.theme.name,
+            "sentences": profile.sentences,
+            **profile.stances,
+            "evidence": list(profile.evidence),
+        }
+        for profile in coded.themes
+    ]
+
+
+def _sentence(sentence: CodedSentence) -> dict[str, Any]:
+    return {
+        "index": sentence.index,
+        "text": sentence.text,
+        "start": sentence.start,
+        "end": sentence.end,
+        "page": sentence.page,
+        "section": list(sentence.section),
+        "kind": str(sentence.sentence.kind),
+        "role": str(sentence.sentence.role),
+        "themes": [{"id": theme, "score": round(sentence.scores[theme], _DIGITS)} for theme in sentence.themes],
+        "stance": {"id": sentence.stance, "score": round(sentence.stance_score, _DIGITS)},
+    }

@@ -1,0 +1,127 @@
+"""A coded review for a reader at a terminal: what it is, what it teaches, and where that stands."""
+
+import unicodedata
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from reviewtheme.classification.coded_review import CodedReview, ThemeProfile
+from reviewtheme.classification.summary import summarise
+from reviewtheme.codebook import Codebook
+from reviewtheme.document import Fact
+
+_FACT_NAMES = {
+    "kind-of-review": "Kind of review",
+    "publisher": "Published by",
+    "date": "Date",
+    "child": "Child",
+    "age": "Age",
+    "event": "What happened",
+    "agency": "Agencies",
+}
+_STANCE_STYLES = {"concern": "red", "good-practice": "green", "recommendation": "blue", "context": "dim"}
+_BAR = 16
+
+
+def print_review(coded: CodedReview, console: Console, *, evidence: int = 2) -> None:
+    """Print the summary of a review.
+
+    Args:
+        coded: what to print.
+        console: where to print it.
+        evidence: most sentences shown for a theme.
+    """
+    source = coded.review.source
+    marked = sum(1 for s in coded.sentences if s.themes and s.counts_as_evidence)
+    console.print(Text(printable(source.path), style="bold"), soft_wrap=True)
+    console.print(
+        f"{_count(source.pages, 'page')}, {_count(len(coded.sentences), 'sentence')}; "
+        f"{marked} of them carry a theme. Model: {printable(coded.model.name)} {printable(coded.model.version)}.",
+        highlight=False,
+    )
+    _print_facts(coded.review.facts, console)
+    for warning in coded.warnings:
+        console.print(Text(f"Note: {printable(warning.message)}", style="yellow"))
+    console.print()
+    console.print(Text(printable(summarise(coded).text, keep="\n")))
+    if coded.themes:
+        console.print()
+        console.print(_profile_table(coded))
+        if evidence > 0:
+            console.print(Text("Evidence", style="bold"))
+            for profile in coded.themes:
+                _print_evidence(profile, coded, console, evidence)
+    console.print()
+
+
+def print_codebook(codebook: Codebook, console: Console) -> None:
+    """Print every theme with when it is marked, and every stance."""
+    console.print(Text(f"{codebook.title or codebook.name} (version {codebook.version})", style="bold"))
+    group = ""
+    for theme in codebook.themes:
+        if theme.group != group:
+            group = theme.group
+            console.print()
+            console.print(Text(group, style="bold underline"))
+        leave_out = f" Not when {theme.leave_out_when}." if theme.leave_out_when else ""
+        console.print(Text.assemble((theme.name, "bold"), (f"  {theme.id}", "cyan")))
+        console.print(Padding(Text(f"{theme.mark_when}.{leave_out}"), (0, 0, 0, 4)))
+    console.print()
+    console.print(Text("Stances", style="bold underline"))
+    for stance in codebook.stances:
+        console.print(Text.assemble((stance.name, "bold"), (f"  {stance.id}", "cyan")))
+        console.print(Padding(Text(f"{stance.mark_when}."), (0, 0, 0, 4)))
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Replace characters that could steer a terminal: a document's text is not to be trusted."""
+    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf") and c not in keep else c for c in text)
+
+
+def _print_facts(facts: Iterable[Fact], console: Console) -> None:
+    values: dict[str, list[str]] = {}
+    for fact in facts:
+        known = values.setdefault(fact.name, [])
+        if fact.value not in known:
+            known.append(fact.value)
+    for name, found in values.items():
+        line = Text.assemble((f"{_FACT_NAMES.get(name, name)}: ", "dim"), printable("; ".join(found)))
+        console.print(line)
+
+
+def _profile_table(coded: CodedReview) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Theme")
+    table.add_column("", width=_BAR)
+    table.add_column("Sentences", justify="right")
+    for stance in coded.codebook.stances:
+        table.add_column(stance.name, justify="right", style=_STANCE_STYLES.get(stance.id, ""))
+    most = max(profile.sentences for profile in coded.themes)
+    for profile in coded.themes:
+        table.add_row(
+            Text(printable(profile.theme.name)),
+            "█" * max(1, round(_BAR * profile.sentences / most)),
+            str(profile.sentences),
+            *(str(n) if n else "·" for n in profile.stances.values()),
+        )
+    return table
+
+
+def _print_evidence(profile: ThemeProfile, coded: CodedReview, console: Console, evidence: int) -> None:
+    console.print(Text(printable(profile.theme.name), style="bold cyan"))
+    for index in profile.evidence[:evidence]:
+        sentence = coded.sentences[index]
+        line = Text.assemble(
+            (f"p. {sentence.page:<3} ", "dim"),
+            (f"{sentence.stance or 'theme':<14} ", _STANCE_STYLES.get(sentence.stance, "")),
+            (f"{sentence.scores[profile.theme.id]:.2f}  ", "dim"),
+            printable(sentence.text, keep="\n").replace("\n", " "),
+        )
+        console.print(Padding(line, (0, 0, 0, 2)))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""Learning from labelled reviews: read labels, fit, calibrate, choose thresholds, evaluate."""
