@@ -12,6 +12,7 @@ the others are timed for their plain text alone, which afterwards goes through t
 import argparse
 import hashlib
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -91,6 +92,7 @@ ENGINES = {
 def measure(engine: str, paths: list[Path]) -> dict[str, float]:
     """Pages, seconds, MiB at the peak and share of transcribed sentences of one engine, in this process."""
     read = ENGINES[engine]
+    sys.modules.setdefault("torch", None)  # type: ignore[arg-type]  # spaCy loads it if it is there
     if engine == "reviewtheme":
         _split("The tokenizer is loaded once. It stays loaded.")
     pages = 0
@@ -117,8 +119,13 @@ def _recovered(engine: str, paths: list[Path]) -> float:
 
 
 def _peak(engine: str) -> float:
-    who = resource.RUSAGE_CHILDREN if engine == "pdftotext" else resource.RUSAGE_SELF
-    return resource.getrusage(who).ru_maxrss / 1024
+    """MiB; a process's own peak is read from /proc, since getrusage counts that of its parent too."""
+    status = Path("/proc/self/status")
+    if engine == "pdftotext":
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    if status.exists() and (high := re.search(r"VmHWM:\s*(\d+)", status.read_text())):
+        return int(high[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _digest(sentence: str) -> str:
@@ -167,9 +174,8 @@ def compare(paths: list[Path]) -> None:
     print(f"{'engine':<12} {'pages/s':>8} {'x pdfplumber':>13} {'peak MiB':>9} {'sentences recovered':>20}")
     for engine, result in results.items():
         speed = _speed(result)
-        print(
-            f"{engine:<12} {speed:>8.1f} {speed / slowest:>13.1f} {result['peak']:>9.0f} {result['recovered']:>20.1%}"
-        )
+        print(f"{engine:<12} {speed:>8.1f} {speed / slowest:>13.1f}", end="")
+        print(f" {result['peak']:>9.0f} {result['recovered']:>20.1%}")
 
 
 def _speed(result: dict[str, float]) -> float:
@@ -179,12 +185,8 @@ def _speed(result: dict[str, float]) -> float:
 def compare_memory(paths: list[Path]) -> None:
     """Print the peak memory of reading a short and a long PDF."""
     with tempfile.TemporaryDirectory() as folder:
-        peaks = {
-            pages: in_own_process("reviewtheme", [joined(paths, pages, Path(folder) / f"{pages}.pdf")])[
-                "peak"
-            ]
-            for pages in (60, 600)
-        }
+        files = {pages: joined(paths, pages, Path(folder) / f"{pages}.pdf") for pages in (60, 600)}
+        peaks = {pages: in_own_process("reviewtheme", [file])["peak"] for pages, file in files.items()}
     for pages, peak in peaks.items():
         print(f"{pages:>4} pages: {peak:.0f} MiB at the peak")
     print(f"ratio: {peaks[600] / peaks[60]:.2f}")
@@ -192,9 +194,7 @@ def compare_memory(paths: list[Path]) -> None:
 
 def main() -> None:
     """Read the command line and measure."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--folder", type=Path, default=ROOT.parent / "shared" / "reviews")
     parser.add_argument("--every", type=int, default=1, help="read every n-th file only")
     parser.add_argument("--memory", action="store_true", help="joined PDFs of 60 and 600 pages")

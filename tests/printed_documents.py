@@ -36,7 +36,7 @@ _ENDS = (
 
 
 def sentences(count: int, start: int = 0) -> list[str]:
-    """Invented sentences of a review, all different, the same ones at every call."""
+    """Invent sentences of a review, all different, the same ones at every call."""
 
     def every() -> Iterable[str]:
         for number in range(start, start + count):

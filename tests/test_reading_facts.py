@@ -184,6 +184,7 @@ def test_the_place_states_the_fact() -> None:
         ("It was told of other serious case reviews.", "kind-of-review"),
         ("The board met in May 2014.", "date"),
         ("The Fenborough Safeguarding Children Board has ten members.", "publisher"),
+        ("The Fenborough Safeguarding Children Board undertook an audit.", "publisher"),
         ("Police and council met, as did His Majesty's Inspectorate of Constabulary.", "agency"),
         ("The Police and Crime Commissioner spoke of Fenshire Police and Crime Panel.", "agency"),
     ],

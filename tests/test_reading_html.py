@@ -202,3 +202,11 @@ def test_no_letter_is_lost(pieces: list[str]) -> None:
     assert kept.count("nurse") == "".join(pieces).count("nurse")
     assert kept.count("ended") == "".join(pieces).count("ended")
     assert kept.count("visit") == "".join(pieces).count("visit")
+
+
+def test_a_huge_table_takes_no_time() -> None:
+    """Cells that are all alike are not compared with one another."""
+    draft = read(
+        f"<article><h1>Answers</h1><p>{SENTENCE}</p><table>{'<tr><td>Yes<td>No' * 3000}</table></article>"
+    )
+    assert sum(block.kind is BlockKind.TABLE for block in draft.blocks) == 6000

@@ -62,14 +62,19 @@ class TermWeights:
         """Columns of the terms in a word, kept from one use to the next."""
 
     @classmethod
-    def count(cls, documents: Iterable[Iterable[str]], min_df: int) -> Self:
-        """Learn the terms that stand in at least `min_df` documents, in alphabetical order."""
+    def count(cls, rows: Iterable[Iterable[str]], documents: Sequence[Any], min_df: int) -> Self:
+        """Learn the terms that stand in at least `min_df` documents, in alphabetical order.
+
+        Names of one case, which stand in one document, are thus never learned. The weights count rows.
+        """
         frequency: Counter[str] = Counter()
-        total = 0
-        for terms in documents:
-            frequency.update(set(terms))
-            total += 1
-        kept = sorted(term for term, n in frequency.items() if n >= min_df)
+        found_in: dict[str, set[Any]] = {}
+        for terms, document in zip(rows, documents, strict=True):
+            for term in set(terms):
+                frequency[term] += 1
+                found_in.setdefault(term, set()).add(document)
+        kept = sorted(term for term, places in found_in.items() if len(places) >= min_df)
+        total = len(documents)
         counts = np.array([frequency[term] for term in kept], dtype=np.float64)
         return cls(kept, (np.log((1 + total) / (1 + counts)) + 1).astype(np.float32))
 
@@ -88,7 +93,7 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     Args:
         lexicon: finds the phrases of each theme.
         vectors: static word vectors; None leaves the two vector parts out.
-        min_df: least number of sentences that a word n-gram stands in.
+        min_df: least number of documents that a word n-gram stands in.
         subword_min_df: the same for character n-grams.
         lexicon_weight: weight of a lexicon hit beside rows of length 1.
         vector_weight: length of the vector part.
@@ -114,12 +119,24 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.vector_weight = vector_weight
         self.previous_weight = previous_weight
 
-    def fit(self, sentences: Sequence[SentenceInPlace], targets: Any = None) -> Self:  # noqa: ARG002
-        """Learn the two vocabularies; `targets` is not used."""
+    def fit(
+        self,
+        sentences: Sequence[SentenceInPlace],
+        targets: Any = None,  # noqa: ARG002
+        documents: Sequence[Any] | None = None,
+    ) -> Self:
+        """Learn the two vocabularies.
+
+        Args:
+            sentences: sentences to learn from.
+            targets: not used.
+            documents: name of each sentence's document; None means that each is a document of its own.
+        """
         words = [split_words(sentence.text) for sentence in sentences]
-        self.words_ = TermWeights.count((word_ngrams(w) for w in words), self.min_df)
+        names = range(len(words)) if documents is None else documents
+        self.words_ = TermWeights.count((word_ngrams(w) for w in words), names, self.min_df)
         self.subwords_ = TermWeights.count(
-            ((part for word in set(w) for part in subwords(word)) for w in words), self.subword_min_df
+            ((part for word in set(w) for part in subwords(word)) for w in words), names, self.subword_min_df
         )
         return self
 

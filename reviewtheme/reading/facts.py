@@ -139,6 +139,7 @@ _DONE = (
 )
 _PUBLISHER_STATED = re.compile(
     rf"""(?P<publisher>{_BOARD})\s(?:has\s|have\s|today\s|also\s)*{_DOES}\b
+      (?=[^\n.]{{0,60}}\b(?:[Rr]eviews?|[Rr]eports?|[Ii]nquiry|SCR)\b)
     | \b{_DONE}\b[^\n.]{{0,30}}?\sby\s(?:the\s)?(?P<by>{_BOARD})
     | \b[Rr]eview(?:\sreport)?\s(?:by|for|from)\s(?:the\s)?(?P<from>{_BOARD})
     | \bon\sbehalf\sof\s(?:the\s)?(?P<behalf>{_BOARD})""",

@@ -30,6 +30,8 @@ _LEAST_SHARE = 0.3
 """Share of the letters outside menus and links under which trafilatura has missed the article."""
 _LEAST_CONTAINED = 40
 """Characters of a text that is known again within a longer one."""
+_MOST_ALIGNED = 4_000
+"""Blocks of a page that are matched in order; more, as in a huge table, would take minutes."""
 _LEAST_WORDS = 8
 """Words of a paragraph beside the article's own that is taken for a part of it."""
 _DENSE = 0.5
@@ -152,7 +154,11 @@ def _folded(text: str) -> str:
 def _known_again(walked: list[HtmlBlock], found: _Found) -> list[bool]:
     """Match the blocks of the page with those of the article, in order; long ones wherever they stand."""
     texts = [_folded(block.text) for block in walked]
-    kept = [len(text) >= _LEAST_CONTAINED and text in found.whole for text in texts]
+    if len(texts) > _MOST_ALIGNED:
+        known = set(found.texts)
+        return [text in known for text in texts]
+    whole = found.whole
+    kept = [len(text) >= _LEAST_CONTAINED and text in whole for text in texts]
     for match in SequenceMatcher(None, texts, found.texts, autojunk=False).get_matching_blocks():
         kept[match.a : match.a + match.size] = [True] * match.size
     return kept

@@ -43,6 +43,7 @@ ENGINES = ("pdfium", "pdfplumber")
 
 _LOCK = threading.RLock()
 _REOPEN_EVERY = 20  # pages; pdfium keeps what it has parsed until the file is closed
+_DESCENT = 0.21  # share of its size by which a font's box reaches below the baseline, as fonts go
 _MOST_PIXELS = 40_000_000  # of a rendered page; A3 at 300 dots per inch has 17 million
 _THICKEST_RULE = 2.0  # points; what is thicker is an area
 _MOST_RULES = 1500  # a map or a chart has more, and is no table
@@ -261,7 +262,7 @@ def _pdfium_lines(
         boxes = reader.boxes(start, end)
         if not boxes:
             continue
-        middle = reader.middle(start, end)  # at the ends stand bullets and footnote marks
+        middle = reader.largest(start, end)
         size = reader.size(middle)
         if _is_even(boxes, size) and not _borders(boxes, tables):
             yield reader.line(_Run(start, end, boxes, reader.baseline(middle), size), number=number)
@@ -397,6 +398,11 @@ class _GlyphReader:
 
         return start + bisect_right(range(start, end), run, key=boxes_up_to)
 
+    def largest(self, start: int, end: int) -> int:
+        """Index of a character of the line's main size: at its ends stand bullets, in it footnote marks."""
+        third = (end - start) // 3
+        return max(self.middle(start, end - third), self.middle(start + third, end), key=self.size)
+
     def middle(self, start: int, end: int) -> int:
         """Index of a character in the middle of a line that is no white space."""
         index = (start + end) // 2
@@ -433,16 +439,24 @@ class _GlyphReader:
         return PrintedLine(
             text=text,
             page=number,
-            left=round(min(box.left for box in run.boxes), 1),
-            top=round(min(box.top for box in run.boxes), 1),
-            right=round(max(box.right for box in run.boxes), 1),
-            bottom=round(max(box.bottom for box in run.boxes), 1),
-            baseline=round(run.baseline, 1),
+            left=_points(min(box.left for box in run.boxes)),
+            top=_points(min(box.top for box in run.boxes)),
+            right=_points(max(box.right for box in run.boxes)),
+            bottom=_points(max(box.bottom for box in run.boxes)),
+            baseline=_points(run.baseline),
             size=run.size,
             bold=style.bold,
             italic=style.italic,
             raised=_neighbours_joined(stretches),
         )
+
+
+_POINTS: dict[float, float] = {}  # one object for each place: a long document has few places, often
+
+
+def _points(value: float) -> float:
+    rounded = round(value, 1)
+    return _POINTS.setdefault(rounded, rounded)
 
 
 def _ends(text: str) -> tuple[int, int]:
@@ -608,9 +622,7 @@ class _PdfplumberFile:
     def page(self, number: int) -> PrintedPage:
         page = self._document.pages[number - 1]
         try:
-            words = page.extract_words(
-                x_tolerance_ratio=0.15, extra_attrs=["fontname", "size"], return_chars=True
-            )
+            words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["fontname", "size"])
             edges = [_Box(edge["x0"], edge["top"], edge["x1"], edge["bottom"]) for edge in page.edges]
             tables = _grids(edges if len(edges) <= _MOST_RULES else [])
             return PrintedPage(
@@ -618,9 +630,7 @@ class _PdfplumberFile:
                 width=float(page.width),
                 height=float(page.height),
                 engine="pdfplumber",
-                lines=lines_from_words(
-                    (_pdfplumber_word(word, page.bbox[3]) for word in words), number, tables
-                ),
+                lines=lines_from_words((_pdfplumber_word(word) for word in words), number, tables),
                 tables=tables,
                 has_drawing=bool(page.images or page.edges or page.curves),
             )
@@ -631,8 +641,7 @@ class _PdfplumberFile:
         self._document.close()
 
 
-def _pdfplumber_word(word: dict[str, Any], bottom: float) -> PrintedWord:
-    first = word["chars"][0]
+def _pdfplumber_word(word: dict[str, Any]) -> PrintedWord:
     style = _style(str(word["fontname"]))
     return PrintedWord(
         text=_WITHOUT_CODE.sub(_UNREADABLE, word["text"]),
@@ -640,9 +649,7 @@ def _pdfplumber_word(word: dict[str, Any], bottom: float) -> PrintedWord:
         top=round(float(word["top"]), 1),
         right=round(float(word["x1"]), 1),
         bottom=round(float(word["bottom"]), 1),
-        baseline=round(float(bottom) - float(first["matrix"][5]), 1)
-        if first["upright"]
-        else round(float(word["bottom"]), 1),
+        baseline=round(float(word["bottom"]) - _DESCENT * float(word["size"]), 1),
         size=round(float(word["size"]), 1),
         bold=style.bold,
         italic=style.italic,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reviewtheme.document import Page, ReadingWarning
-from reviewtheme.errors import DamagedDocumentError, DocumentError, NoTextLayerError
+from reviewtheme.errors import DamagedDocumentError, DocumentError, MissingExtraError, NoTextLayerError
 from reviewtheme.reading.draft import DraftReview
 from reviewtheme.reading.layout import repair_layout
 from reviewtheme.reading.ocr import RESOLUTION, missing_for_ocr, read_picture
@@ -13,17 +13,25 @@ from reviewtheme.reading.pdf import read_pages, render_page
 from reviewtheme.reading.printed_page import PrintedPage
 
 
-def read_pdf(content: Path | bytes, path: str, *, engine: str = "pdfium") -> DraftReview:
+def read_pdf(
+    content: Path | bytes, path: str, *, engine: str = "pdfium", ocr: bool | None = None
+) -> DraftReview:
     """Read a PDF; `content` is its path or its bytes, `path` what messages call it.
 
     `engine` is "pdfium" (the fast way) or "pdfplumber" (the slow one, as a check on it). Pages
-    without text are read by OCR where it is installed, and named in `warnings` where it is not.
+    without text are read by OCR where it is installed, and named in `warnings` where it is not;
+    `ocr` set to False leaves them unread, set to True asks that it be installed.
 
     Raises `EncryptedDocumentError`, `DamagedDocumentError`, `NoTextLayerError` where no page has
-    text, or `UsageError` for an unknown engine.
+    text, `MissingExtraError` where OCR is asked for and missing, or `UsageError` for an unknown engine.
     """
+    missing = missing_for_ocr()
+    if ocr and missing:
+        raise MissingExtraError(f"{path} cannot be read with OCR, because it is not installed. {missing}")
     warnings: list[ReadingWarning] = []
-    pages = _with_ocr(content, read_pages(content, name=path, engine=engine))
+    pages = read_pages(content, name=path, engine=engine)
+    if ocr is not False and missing is None:
+        pages = (_read_by_ocr(content, page) if _is_picture(page) else page for page in pages)
     draft = repair_layout(_noting(pages, warnings))
     if not any(page.characters for page in draft.pages) and not draft.blocks:
         raise _nothing_to_read(draft.pages, path)
@@ -38,14 +46,8 @@ def _noting(pages: Iterator[PrintedPage], warnings: list[ReadingWarning]) -> Ite
         yield page
 
 
-def _with_ocr(content: Path | bytes, pages: Iterator[PrintedPage]) -> Iterator[PrintedPage]:
-    """Pages as they were read, those that are pictures read by OCR if it is installed."""
-    missing = None
-    for page in pages:
-        is_picture = page.has_drawing and not page.lines
-        if is_picture and missing is None:
-            missing = missing_for_ocr() or ""
-        yield _read_by_ocr(content, page) if is_picture and missing == "" else page
+def _is_picture(page: PrintedPage) -> bool:
+    return page.has_drawing and not page.lines
 
 
 def _read_by_ocr(content: Path | bytes, page: PrintedPage) -> PrintedPage:
@@ -63,7 +65,7 @@ def _nothing_to_read(pages: Sequence[Page], path: str) -> DocumentError:
             f"{path} is damaged: it opens as a PDF, but none of its {len(pages)} pages can be read. "
             "Fetch it again, or open it in a PDF viewer and save a new copy."
         )
-    advice = missing_for_ocr() or "OCR found no text in it either: check that it is the right file."
+    advice = missing_for_ocr() or "OCR was not used or found none either."
     what = "its only page is" if len(pages) == 1 else f"all its {len(pages)} pages are"
     return NoTextLayerError(f"{path} has no text layer: {what} without text, as in a scan. {advice}")
 
@@ -75,8 +77,8 @@ def _warning(page: PrintedPage) -> ReadingWarning | None:
             message=f"Page {page.number} is damaged and could not be read; its text is missing.",
             page=page.number,
         )
-    if page.has_drawing and not page.lines:
-        advice = missing_for_ocr() or "OCR found no text on it either."
+    if _is_picture(page):
+        advice = missing_for_ocr() or "OCR was not used or found none either."
         return ReadingWarning(
             kind="page-without-text",
             message=f"Page {page.number} is a picture without text. {advice}",

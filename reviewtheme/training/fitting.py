@@ -75,8 +75,9 @@ def fit_model(
     themes, stances = theme_matrix(labelled, codebook), stance_matrix(labelled, codebook)
     folds = list(document_folds(documents_of(labelled), chosen.folds))
     progress("Turning sentences into features")
-    features = SentenceFeatures(default_lexicon(), vectors).fit([s.in_place for s in labelled])
-    matrix = features.transform([s.in_place for s in labelled])
+    sentences = [s.in_place for s in labelled]
+    features = SentenceFeatures(default_lexicon(), vectors).fit(sentences, documents=documents_of(labelled))
+    matrix = features.transform(sentences)
     held_out = HeldOut(
         log_odds=np.zeros(themes.shape, dtype=np.float32),
         stance_log_odds=np.zeros(stances.shape, dtype=np.float32),

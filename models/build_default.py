@@ -1,0 +1,131 @@
+"""Build models/default from labelled sentences.
+
+    python models/build_default.py                       from corpus_sample/ alone
+    python models/build_default.py --published ../shared with the labelled published sentences too
+
+The published sentences are not part of the project. Labels of some of them are, in
+models/published_labels.jsonl, by the place where each sentence stands; their text is read from the folder.
+"""
+
+import argparse
+import gzip
+import hashlib
+import json
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from reviewtheme.classification.model import Model
+from reviewtheme.classification.model_folder import save_model
+from reviewtheme.classification.word_vectors import WordVectors
+from reviewtheme.codebook import Codebook, default_codebook
+from reviewtheme.training.fitting import HeldOut, fit_model
+from reviewtheme.training.labelled import LabelledSentence, read_labelled_jsonl
+from reviewtheme.training.model_card import describe, write_card
+
+HERE = Path(__file__).resolve().parent
+VERSION = "1"
+CORPUS_WEIGHT = 0.6
+"""What an invented sentence counts beside a published one; chosen by cross-validation on published ones."""
+
+
+def main() -> None:
+    """Read labels, fit, describe, save."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--published", type=Path, help="folder with gold/ and unlabelled/")
+    arguments.add_argument("--output", type=Path, default=HERE / "default")
+    chosen = arguments.parse_args()
+    console = Console(stderr=True)
+    codebook = default_codebook()
+    invented = corpus(codebook)
+    published = published_sentences(chosen.published, codebook) if chosen.published else ()
+    labelled = (*published, *invented)
+    weights = np.array([1.0] * len(published) + [CORPUS_WEIGHT if published else 1.0] * len(invented), np.float32)
+    started = time.monotonic()
+    model, held_out = fit_model(
+        labelled,
+        codebook,
+        vectors=word_vectors(),
+        weights=weights,
+        name="default",
+        version=VERSION,
+        progress=console.print,
+    )
+    console.print(f"Fitted to {len(labelled)} sentences in {time.monotonic() - started:.0f} s.")
+    finish(model, held_out, labelled, chosen.output, {"published": len(published), "invented": len(invented)})
+
+
+def finish(
+    model: Model, held_out: HeldOut, labelled: Sequence[LabelledSentence], folder: Path, sizes: dict[str, int]
+) -> None:
+    """Score the held-out sentences, put the figures into manifest and card, save."""
+    described = describe(model, held_out, labelled, sizes)
+    save_model(described, folder, write_card(described))
+    print(write_card(described))
+
+
+def corpus(codebook: Codebook) -> tuple[LabelledSentence, ...]:
+    """Read the invented corpus."""
+    files = sorted((HERE.parent / "corpus_sample" / "labelled").glob("*.jsonl"))
+    return tuple(sentence for path in files for sentence in read_labelled_jsonl(path, codebook))
+
+
+def word_vectors() -> WordVectors:
+    """Read the distilled word vectors."""
+    with np.load(HERE / "word_vectors.npz", allow_pickle=False) as arrays:
+        return WordVectors(arrays["words"].tolist(), arrays["table"])
+
+
+def published_sentences(folder: Path, codebook: Codebook) -> tuple[LabelledSentence, ...]:
+    """Read labelled published sentences: those with their text, then those known by place."""
+    texts = [folder / "gold" / name for name in ("train.jsonl", "train_news.jsonl")]
+    sentences = [sentence for path in texts for sentence in read_labelled_jsonl(path, codebook)]
+    known = {sentence.text.strip() for sentence in sentences}
+    placed = (s for s in sentences_by_place(folder, codebook) if s.text.strip() not in known)
+    return (*sentences, *placed)
+
+
+def sentences_by_place(folder: Path, codebook: Codebook) -> list[LabelledSentence]:
+    """Find the sentences whose labels are in published_labels.jsonl."""
+    rows = [json.loads(line) for line in (HERE / "published_labels.jsonl").read_text("utf-8").splitlines()]
+    wanted = {(row["source"], row["document"], row["part"]) for row in rows}
+    parts: dict[tuple[str, str, str], str] = {}
+    for source in sorted({row["source"] for row in rows}):
+        with gzip.open(folder / "unlabelled" / f"{source}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for report in map(json.loads, lines):
+                for part, text in report_parts(report).items():
+                    if (source, report["doc"], part) in wanted:
+                        parts[source, report["doc"], part] = re.sub(r"\s+", " ", text)
+    found = []
+    for row in rows:
+        text = parts[row["source"], row["document"], row["part"]]
+        sentence = text[row["start"] : row["end"]]
+        if hashlib.sha256(sentence.encode()).hexdigest()[:16] != row["sha256"]:
+            raise SystemExit(f"{row['source']}: {row['document']} is not the text that was labelled.")
+        found.append(
+            LabelledSentence(
+                text=sentence,
+                previous=text[row["previous_start"] : row["previous_end"]],
+                document=row["document"],
+                themes=codebook.in_order(row["themes"]),
+                stance=row["stance"],
+                register=row["register"],
+            )
+        )
+    return found
+
+
+def report_parts(report: dict[str, object]) -> dict[str, str]:
+    """Return the named parts of a report: its pages, or its fields."""
+    pages = report.get("pages")
+    if isinstance(pages, list):
+        return {str(number): page for number, page in enumerate(pages)}
+    return {name: str(report[name]) for name in ("circumstances", "concerns")}
+
+
+if __name__ == "__main__":
+    main()
