@@ -35,7 +35,9 @@ CORPUS_WEIGHT = 0.6
 
 def main() -> None:
     """Read labels, fit, describe, save."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--published", type=Path, help="folder with gold/ and unlabelled/")
     arguments.add_argument("--output", type=Path, default=HERE / "default")
     chosen = arguments.parse_args()
@@ -44,7 +46,9 @@ def main() -> None:
     invented = corpus(codebook)
     published = published_sentences(chosen.published, codebook) if chosen.published else ()
     labelled = (*published, *invented)
-    weights = np.array([1.0] * len(published) + [CORPUS_WEIGHT if published else 1.0] * len(invented), np.float32)
+    weights = np.array(
+        [1.0] * len(published) + [CORPUS_WEIGHT if published else 1.0] * len(invented), np.float32
+    )
     started = time.monotonic()
     model, held_out = fit_model(
         labelled,

@@ -30,8 +30,12 @@ DIMENSIONS = 128
 
 def main() -> None:
     """Check the transformer, gather the words, distil, write."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--published", type=Path, help="folder with published reports, read for their words")
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument(
+        "--published", type=Path, help="folder with published reports, read for their words"
+    )
     published = arguments.parse_args().published
     digest = hashlib.sha256((TRANSFORMER / "model.safetensors").read_bytes()).hexdigest()
     if digest != TRANSFORMER_SHA256:
@@ -74,7 +78,9 @@ def published_texts(folder: Path) -> Iterator[str]:
     for path in sorted((folder / "unlabelled").glob("*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for row in map(json.loads, lines):
-                yield " ".join(row["pages"]) if "pages" in row else f"{row['circumstances']} {row['concerns']}"
+                yield (
+                    " ".join(row["pages"]) if "pages" in row else f"{row['circumstances']} {row['concerns']}"
+                )
 
 
 def frequent(documents: Iterator[set[str]], least: int) -> set[str]:

@@ -13,7 +13,7 @@ Everything runs on this machine: nothing is fetched and nothing is sent.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the names are imported when first used: the command line's help needs none of them
     from reviewtheme.classification.classify import classify, classify_sentences
@@ -71,11 +71,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import a public name when it is first used."""
     if name not in _HOMES:
         raise AttributeError(f"module 'reviewtheme' has no attribute '{name}'")
-    value = getattr(import_module(f"reviewtheme.{_HOMES[name]}"), name)
+    value: object = getattr(import_module(f"reviewtheme.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
 

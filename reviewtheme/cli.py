@@ -3,16 +3,12 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import typer
 
 from reviewtheme import __version__
 from reviewtheme.errors import ReviewThemeError
-
-if TYPE_CHECKING:
-    from reviewtheme.classification.coded_review import CodedReview
-    from reviewtheme.corpus import FailedReview
 
 app = typer.Typer(
     name="reviewtheme",
@@ -45,7 +41,8 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def options(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end."),
     ] = False,
 ) -> None:
     """Hold what every command shares."""
@@ -56,8 +53,9 @@ def classify(
     files: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE...",
-            help="Reviews to read: PDF, Word (.docx), web page or plain text. A dash (-) reads standard input.",
+            metavar="FILE",
+            help="Reviews: PDF, Word (.docx), web page or plain text; or folders of them, read to any depth. "
+            "A dash (-) reads standard input.",
             show_default=False,
         ),
     ],
@@ -66,22 +64,29 @@ def classify(
         typer.Option("--format", "-f", help="text to read here; json, jsonl or csv for other programs."),
     ] = OutputFormat.TEXT,
     output: Annotated[
-        Optional[Path],  # noqa: UP045
+        Optional[str],  # noqa: UP045
         typer.Option(
             "--output",
             "-o",
-            help="Write to this file, or with several documents and json or text into this folder, "
-            "instead of the screen.",
+            metavar="PATH",
+            help="Write to this file instead of the screen. A folder (its name ends in / where it is new) "
+            "gets a file for each document, which text and json of several documents need. "
+            "A name that ends in .sqlite makes a corpus database, or adds to one.",
             show_default=False,
         ),
     ] = None,
     model: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--model", "-m", help="Folder of another model than the one that comes with the program.",
-                     show_default=False),
+        typer.Option(
+            "--model",
+            "-m",
+            help="Folder of another model than the one that comes with the program.",
+            show_default=False,
+        ),
     ] = None,
     evidence: Annotated[
-        int, typer.Option("--evidence", "-e", min=0, help="Most sentences to show for each theme (format text).")
+        int,
+        typer.Option("--evidence", "-e", min=0, help="Most sentences to show for each theme (format text)."),
     ] = 2,
     engine: Annotated[
         str, typer.Option(help="How to read PDFs: auto, pdfium (fast) or pdfplumber (slow, as a check).")
@@ -89,25 +94,178 @@ def classify(
     ocr: Annotated[
         bool, typer.Option("--ocr", help="Read scanned pages by OCR (needs the extra 'ocr' and Tesseract).")
     ] = False,
+    jobs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            "--jobs", "-j", help="Files read at once (as many as there are cores).", show_default=False
+        ),
+    ] = None,
+    deadline: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option(metavar="SECONDS", help="Most time for one document (300).", show_default=False),
+    ] = None,
+    memory: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(metavar="MIB", help="Most memory for one document (2048).", show_default=False),
+    ] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try the failed files of a corpus again.")
+    ] = False,
+    backend: Annotated[
+        str, typer.Option(help="Where files are read: local, or dask for the machines of a Dask cluster.")
+    ] = "local",
+    scheduler: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ADDRESS", help="Dask scheduler, as tcp://host:8786.", show_default=False),
+    ] = None,
 ) -> None:
     """Mark each sentence of reviews with its themes and stance, and show where they stand.
 
-    Examples:
+    For example:
 
       reviewtheme classify review.pdf
 
       reviewtheme classify review.pdf --format csv --output review.csv
 
       reviewtheme classify reports/*.pdf --format jsonl --output reports.jsonl
-    """
-    from reviewtheme.corpus import classify_corpus
-    from reviewtheme.output.run import RunOutput, with_progress
 
-    written = RunOutput(kind=output_format.value, target=output, inputs=tuple(files), evidence=evidence)
-    results = classify_corpus(files, model=model, engine=engine, ocr=ocr)
-    failures = written.write(with_progress(results, len(files)))
-    if failures:
-        raise typer.Exit(1)
+      reviewtheme classify reports/ --output corpus.sqlite
+    """
+    from reviewtheme.corpus.run import Request
+    from reviewtheme.corpus_commands import classify_files
+
+    request = Request(
+        engine=engine,
+        ocr=ocr,
+        jobs=jobs,
+        deadline=deadline,
+        memory=memory,
+        backend=backend,
+        scheduler=scheduler,
+    )
+    status = classify_files(
+        files,
+        request,
+        model=model,
+        kind=output_format.value,
+        output=output,
+        evidence=evidence,
+        retry_failed=retry_failed,
+    )
+    raise typer.Exit(status)
+
+
+CorpusFile = Annotated[
+    Path, typer.Argument(metavar="CORPUS", help="Corpus database that classify made.", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for other programs.")]
+
+
+class Grouping(StrEnum):
+    """What the summary of a corpus is divided by."""
+
+    NONE = "none"
+    YEAR = "year"
+    KIND = "kind"
+
+
+class TableFormat(StrEnum):
+    """How the tables of a corpus are exported."""
+
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+@app.command()
+def search(
+    corpus: CorpusFile,
+    words: Annotated[
+        str,
+        typer.Argument(
+            help='Words to find: "hand over", handover NEAR discharge, neglect OR abuse, disclos*. '
+            "None is every sentence that the options ask for.",
+            show_default=False,
+        ),
+    ] = "",
+    theme: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--theme", "-t", metavar="ID", help="Theme it carries; several are either.", show_default=False
+        ),
+    ] = None,
+    stance: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option(
+            "--stance", "-s", metavar="ID", help="Its stance; several are either.", show_default=False
+        ),
+    ] = None,
+    since: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(metavar="YEAR", help="First year of the documents.", show_default=False),
+    ] = None,
+    until: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(metavar="YEAR", help="Last year of the documents.", show_default=False),
+    ] = None,
+    kind: Annotated[
+        str, typer.Option(help="Kind of review, as 'serious case review'.", show_default=False)
+    ] = "",
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", help="Also in contents, glossaries, references and appendices.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="Most sentences to show.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Find sentences of a corpus, with document and page.
+
+    For example:
+
+      reviewtheme search corpus.sqlite 'handover NEAR discharge' --theme supervision --stance concern
+    """
+    from reviewtheme.corpus_commands import search_corpus
+
+    search_corpus(
+        corpus,
+        words=words,
+        themes=theme or (),
+        stances=stance or (),
+        since=since,
+        until=until,
+        kind_of_review=kind,
+        whole_document=everywhere,
+        limit=limit,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def summary(
+    corpus: CorpusFile,
+    by: Annotated[
+        Grouping, typer.Option(help="Divide the documents by year, or by kind of review.")
+    ] = Grouping.NONE,
+    as_json: AsJson = False,
+) -> None:
+    """Show what a corpus holds, and how common each theme is in it."""
+    from reviewtheme.corpus_commands import summarise_corpus_file
+
+    summarise_corpus_file(corpus, by=by.value, as_json=as_json)
+
+
+@app.command()
+def export(
+    corpus: CorpusFile,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where the tables go.", show_default=False)
+    ],
+    table_format: Annotated[
+        TableFormat, typer.Option("--format", "-f", help="parquet (needs the extra 'parquet') or csv.")
+    ] = TableFormat.PARQUET,
+) -> None:
+    """Write the tables of a corpus as files for statistics programs."""
+    from reviewtheme.corpus_commands import export_corpus_file
+
+    export_corpus_file(corpus, folder, kind=table_format.value)
 
 
 @app.command()
@@ -131,8 +289,7 @@ def main() -> None:
     try:
         app()
     except ReviewThemeError as error:
-        typer.echo(f"reviewtheme: {error}", err=True)
+        from reviewtheme.output.terminal import printable
+
+        typer.echo(f"reviewtheme: {printable(str(error))}", err=True)
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)

@@ -4,6 +4,7 @@ Training, prediction and scoring all take their labels from here, never from the
 that happen to occur in some data.
 """
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -91,7 +92,8 @@ class Codebook:
             if theme.id == theme_id:
                 return theme
         raise CodebookError(
-            f"'{theme_id}' is no theme of codebook '{self.name}'. Its themes are: {', '.join(self.theme_ids)}."
+            f"'{theme_id}' is no theme of codebook '{self.name}', "
+            f"whose themes are: {', '.join(self.theme_ids)}."
         )
 
     def in_order(self, theme_ids: Iterable[str]) -> tuple[str, ...]:
@@ -141,9 +143,11 @@ def codebook_from_dict(data: Mapping[str, Any], origin: str = "codebook") -> Cod
             name=_text(data, "name", origin),
             version=_text(data, "version", origin),
             title=_text(data, "title", origin, default=""),
-            rules=tuple(str(rule) for rule in data.get("rules", ())),
+            rules=_rules(data, origin),
             themes=tuple(_theme(row, f"{origin}: theme[{i}]") for i, row in enumerate(data["theme"])),
-            stances=tuple(_stance(row, f"{origin}: stance[{i}]") for i, row in enumerate(data.get("stance", ()))),
+            stances=tuple(
+                _stance(row, f"{origin}: stance[{i}]") for i, row in enumerate(data.get("stance", ()))
+            ),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise CodebookError(
@@ -151,7 +155,7 @@ def codebook_from_dict(data: Mapping[str, Any], origin: str = "codebook") -> Cod
         ) from error
 
 
-def load_codebook(path: str | Path) -> Codebook:
+def load_codebook(path: str | os.PathLike[str]) -> Codebook:
     """Read a codebook from a TOML file.
 
     Raises:
@@ -161,8 +165,12 @@ def load_codebook(path: str | Path) -> Codebook:
         return codebook_from_dict(tomllib.loads(Path(path).read_text(encoding="utf-8-sig")), str(path))
     except FileNotFoundError as error:
         raise CodebookError(f"There is no codebook file '{path}': check the path.") from error
+    except OSError as error:
+        raise CodebookError(f"'{path}' cannot be read ({error.strerror}): name a TOML file.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CodebookError(f"'{path}' is no TOML file that can be read: {error}. Mend it and try again.") from error
+        raise CodebookError(
+            f"'{path}' is no TOML file that can be read: {error}. Mend it and try again."
+        ) from error
 
 
 @cache
@@ -170,6 +178,13 @@ def default_codebook() -> Codebook:
     """Return the codebook that comes with the program: 30 themes and 4 stances."""
     data = tomllib.loads(resources.files("reviewtheme").joinpath("codebook.toml").read_text(encoding="utf-8"))
     return codebook_from_dict(data, "codebook.toml")
+
+
+def _rules(data: Mapping[str, Any], origin: str) -> tuple[str, ...]:
+    rules = data.get("rules", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, str) for rule in rules):
+        raise CodebookError(f"{origin} needs 'rules' as a list of texts, or none.")
+    return tuple(rules)
 
 
 def _theme(row: Mapping[str, Any], origin: str) -> Theme:

@@ -90,3 +90,15 @@ class UsageError(ReviewThemeError):
     """The request itself makes no sense: an unknown option value or combination."""
 
     kind = "usage"
+
+
+class CorpusError(ReviewThemeError):
+    """A corpus database is missing, damaged, of another program, or of another codebook."""
+
+    kind = "corpus"
+
+
+class WorkerError(ReviewThemeError):
+    """The processes that read documents cannot be started, or are of another version."""
+
+    kind = "worker"

@@ -148,3 +148,44 @@ def test_offsets_hold_for_any_blocks(blocks: list[DraftBlock]) -> None:
     made = review(body(), *blocks)
     assert unicodedata.is_normalized("NFC", made.text.split("\n\n")[0])
     assert "\n\n".join(made.text[block.start : block.end] for block in made.blocks) == made.text
+
+
+@pytest.mark.parametrize(
+    ("title", "role"),
+    [
+        ("Appendix A: Glossary", SectionRole.GLOSSARY),
+        ("Appendix B – References", SectionRole.REFERENCES),
+        ("Annex 2 Abbreviations used", SectionRole.GLOSSARY),
+        ("Appendix 3: Terms of reference", SectionRole.APPENDIX),
+        ("References and further reading", SectionRole.REFERENCES),
+    ],
+)
+def test_an_appendix_is_what_it_is_called(title: str, role: SectionRole) -> None:
+    """A glossary is one also where it is an appendix."""
+    made = review(heading(title, 1), body("CIN means child in need."))
+    assert made.blocks[1].role is role
+
+
+def test_a_footnote_belongs_to_the_section_of_its_mark() -> None:
+    """It stands at the foot of the page, where another section may have begun."""
+    note = DraftBlock(kind=BlockKind.FOOTNOTE, text="See the plan.", page=1, label="1", anchor=1)
+    made = review(heading("Findings", 1), body(), heading("Method", 1), body(), note)
+    assert made.blocks[-1].section == ("Findings",)
+
+
+def test_titles_are_in_no_path() -> None:
+    """Board, title and subject stand over the whole document, and are no section of it."""
+    made = review(
+        heading("Fenshire Partnership", 3),
+        heading("Practice Review", 1),
+        heading("Rowan", 2),
+        body("Published: May 2020"),
+        heading("Analysis", 4),
+        heading("Sharing", 5),
+        body(
+            "Nobody asked the girl about home, or who was there in the evenings when her mother was at work "
+            "and the house was full of strangers."
+        ),
+        heading("Findings", 4),
+    )
+    assert made.blocks[-2].section == ("Analysis", "Sharing")

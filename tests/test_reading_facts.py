@@ -270,3 +270,26 @@ words = st.sampled_from(
 def test_facts_always_stand_in_the_text(text: str) -> None:
     """Any words give facts with places in the text, without an error."""
     assert set(facts_of(text)) <= {"kind-of-review", "publisher", "date", "child", "age", "event", "agency"}
+
+
+@pytest.mark.parametrize(
+    ("text", "children"),
+    [
+        ("Serious case review\n\nThis review concerns a boy who will be called Teasel.", ["Teasel"]),
+        ("The teenager, who is called Davin in the report, died at work.", ["Davin"]),
+        ("The review is about two children, here called Ash and Wren. Ash was two.", ["Ash", "Wren"]),
+        ("His mother’s brother, who is called Uncle in this report, was at home.", []),
+        ("The child, who is called Mother in error, lived alone.", []),
+    ],
+)
+def test_child_by_what_the_text_calls_it(text: str, children: list[str]) -> None:
+    """A child gets its name where the text says so; a relative does not become the child."""
+    assert facts_of(text).get("child", []) == children
+
+
+def test_child_by_title_and_use() -> None:
+    """A title names the child where the text goes on to use the name, and a topic does not."""
+    used = "We met Merle at school. Merle was quiet. Nobody asked Merle about home, and then Merle ran."
+    assert facts_of(f"Learning summary: Child Merle\n\n{used}")["child"] == ["Merle"]
+    assert "child" not in facts_of("Learning summary: Child Merle\n\nNobody asked the girl about home.")
+    assert "child" not in facts_of(f"Learning from Child Protection\n\n{used}")

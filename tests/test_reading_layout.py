@@ -1,6 +1,7 @@
 """The steps of the layout repair, each on lines made by hand."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -165,6 +166,56 @@ def test_text_that_returns_in_the_body_stays() -> None:
     assert len(repair_layout(pages).blocks) == 5
 
 
+def test_running_heads_that_change_with_the_chapter_go() -> None:
+    """They stand at one place on all pages, and the chapters' own headings say the same."""
+    pages = []
+    for number, chapter in enumerate(["The family", "What happened", "Findings", "Learning"], 1):
+        head = line(chapter, 40, size=8)
+        title = line(chapter, 100, size=18)
+        pages.append(page([head, title, *paragraph(_LONG, 130)], number))
+    draft = repair_layout(pages)
+    assert removed(draft, RemovedReason.RUNNING_HEAD) == [
+        "The family",
+        "What happened",
+        "Findings",
+        "Learning",
+    ]
+    assert len(_heading_texts(draft)) == 4
+
+
+def test_headings_at_the_top_of_pages_stay() -> None:
+    """A briefing with a heading over every page repeats none of them."""
+    pages = [
+        page([line(text, 60, bold=True), *paragraph(_LONG * 4, 100)], number)
+        for number, text in enumerate(["The family", "What happened", "Findings", "Learning"], 1)
+    ]
+    assert len(_heading_texts(repair_layout(pages))) == 4
+
+
+def test_footnotes_that_say_the_same_are_no_running_feet() -> None:
+    """Several pages may refer to one source in the same place."""
+    pages = [
+        page(
+            [
+                *paragraph([f"Page {name} has a plan,", "and it was late."], 300),
+                line(f"{2 * number} Working together, chapter 4.", 750, size=8),
+                line(f"{2 * number + 1} See the plan {name}.", 760, size=8),
+                line(str(number), 800, 500),
+            ],
+            number,
+        )
+        for number, name in enumerate(["one", "two", "three", "four", "five", "six", "seven"], 1)
+        if number != 0
+    ]
+    pages = [
+        each if place % 2 else replace(each, lines=(*each.lines[:2], *each.lines[3:]))
+        for place, each in enumerate(pages)
+    ]
+    draft = repair_layout(pages)
+    assert not removed(draft, RemovedReason.RUNNING_FOOT)
+    assert texts(draft).count("Working together, chapter 4.") == 3
+
+
 def test_number_that_counts_no_pages_stays() -> None:
     """A figure at the foot of a page is text unless it counts."""
     pages = [
@@ -227,6 +278,24 @@ def test_row_with_wide_gaps_is_a_row_of_cells() -> None:
 
 
 # --- reading order --------------------------------------------------------------------------------
+
+
+def test_table_without_rules_is_read_cell_by_cell() -> None:
+    """Cells of several lines are whole, row after row."""
+    rows = [
+        (["Date"], ["What happened"], ["Agency"]),
+        (["3 May"], ["The health visitor called and found", "nobody at home."], ["Health visiting"]),
+        (["9 June"], ["A neighbour rang about shouting."], ["Police, and the", "housing service"]),
+        (["1 July"], ["The nursery saw a bruise and asked", "the mother about it."], ["Nursery"]),
+    ]
+    lines, top = [], 100.0
+    for row in rows:
+        for left, cell in zip((72.0, 150.0, 400.0), row, strict=True):
+            lines.extend(line(text, top + 13 * place, left, size=10) for place, text in enumerate(cell))
+        top += 13 * max(map(len, row)) + 8
+    draft = repaired(*paragraph(_LONG, 40), *lines, *paragraph(_LONG, top + 20))
+    cells = [block.text for block in draft.blocks if block.kind is BlockKind.TABLE]
+    assert cells == [" ".join(cell) for row in rows for cell in row]
 
 
 def _column(word: str, left: float, top: float = 100.0, rows: int = 6) -> list[PrintedLine]:
@@ -347,7 +416,7 @@ def test_running_text_with_capitals_is_no_list_of_names() -> None:
     ("printed", "kind", "label"),
     [
         ("4.12 The plan was late.", BlockKind.PARAGRAPH, "4.12"),
-        ("7. The plan was late.", BlockKind.PARAGRAPH, "7"),
+        ("7. The plan was late.", BlockKind.LIST_ITEM, "7"),
         ("(iii) The plan was late.", BlockKind.LIST_ITEM, "(iii)"),
         ("a) The plan was late.", BlockKind.LIST_ITEM, "a)"),
         ("4.2The plan was late.", BlockKind.PARAGRAPH, "4.2"),
@@ -438,6 +507,90 @@ def test_ended_paragraph_is_not_continued() -> None:
     assert len(repair_layout(pages).blocks) == 2
 
 
+def _heading_texts(draft: DraftReview) -> list[str]:
+    return [f"{b.label} {b.text}".strip() for b in draft.blocks if b.kind is BlockKind.HEADING]
+
+
+_LONG = ["Nobody asked the girl about home, or who was there in the evenings, when", "her mother was out."]
+
+
+@pytest.mark.parametrize(
+    "printed", ["4.3 Information sharing", "4. Analysis of practice", "7.1.2 What did agencies know?"]
+)
+def test_numbered_line_over_text_is_a_heading(printed: str) -> None:
+    """A number and a short line without a full stop stand over the text after them."""
+    draft = repaired(line(printed, 100), *paragraph(_LONG, 125))
+    assert _heading_texts(draft) == [printed.replace("4. ", "4 ")]
+
+
+def test_chapter_over_section_is_a_heading() -> None:
+    """A bare number is a heading's where the next heading counts under it."""
+    draft = repaired(line("4 Analysis", 100), line("4.1 The family", 125), *paragraph(_LONG, 150))
+    assert _heading_texts(draft) == ["4 Analysis", "4.1 The family"]
+    assert [block.level for block in draft.blocks[:2]] == [1, 2]
+
+
+def test_short_line_alone_is_a_heading() -> None:
+    """It has no number and no print of its own, and the text before it has ended."""
+    draft = repaired(*paragraph(_LONG, 100), line("Living with Mother", 145), *paragraph(_LONG, 170))
+    assert _heading_texts(draft) == ["Living with Mother"]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "4.3 The plan was late.",
+        "4.3 The panel was asked to consider:",
+        "Dear Director",
+        "14 May 2024",
+        "Lead reviewer: Ann Other",
+        "Table 2: What agencies knew",
+    ],
+)
+def test_short_line_that_is_no_heading(printed: str) -> None:
+    """Sentences, data, greetings and captions stand over nothing, in whatever print."""
+    for bold in (False, True):
+        if bold and not printed.startswith(("Lead", "Table")):
+            continue
+        draft = repaired(line(printed, 100, bold=bold), *paragraph(_LONG, 125), *paragraph(_LONG, 170))
+        assert _heading_texts(draft) == []
+
+
+def test_lines_of_a_cover_are_blocks_of_their_own() -> None:
+    """Data under one another are not one paragraph."""
+    cover = ["Lead reviewer: Ann Other", "Agreed by the Partnership: 26 March 2024", "Published: 14 May 2024"]
+    lines = [line(text, 100 + 16 * place, bold=True) for place, text in enumerate(cover)]
+    draft = repaired(*lines, *paragraph(_LONG, 300), *paragraph(_LONG, 345))
+    assert texts(draft)[:3] == cover
+
+
+def test_heading_without_number_ranks_with_the_numbered_in_its_print() -> None:
+    """A foreword is as high as chapter 1, which is not part of it."""
+    draft = repaired(
+        line("Foreword", 100, size=16),
+        *paragraph(_LONG, 130),
+        line("1 The family", 170, size=16),
+        *paragraph(_LONG, 200),
+    )
+    assert [block.level for block in draft.blocks if block.level] == [1, 1]
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def test_short_numbered_paragraphs_are_a_list_and_long_ones_are_not() -> None:
+    """A list counts within numbered paragraphs, which count on after it."""
+    long = " ".join(_LONG * 3)
+    printed = [f"1. {long}", "1. See the child.", "2. Ask the father.", f"2. {long}", f"3. {long}"]
+    lines = [
+        line(text, 100 + 40 * place, 72 if len(text) > 60 else 100, right=500)
+        for place, text in enumerate(printed)
+    ]
+    kinds = [block.kind for block in repaired(*lines).blocks]
+    paragraph_, item = BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
+    assert kinds == [paragraph_, item, item, paragraph_, paragraph_]
+
+
 # --- text -----------------------------------------------------------------------------------------
 
 
@@ -454,6 +607,8 @@ def test_ended_paragraph_is_not_continued() -> None:
         (["He is a 12-", "year-old boy."], "12-year-old"),
         (["Drugs and/", "or drink were named."], "and/or"),
         (["It was said – and", "noted."], "said – and noted"),
+        (["Help came from neigh-", "bours. An arrange-", "ment and a chil-", "dren’s plan."], "neighbours"),
+        (["It was an inner-", "city school."], "inner-city"),
     ],
 )
 def test_line_end_hyphens(lines: list[str], text: str) -> None:

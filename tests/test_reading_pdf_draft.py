@@ -11,10 +11,10 @@ from html import escape
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import Image
 from printed_documents import CHROMIUM, grouped, paragraphs, print_html, sentences
-from pypdf import PdfReader, PdfWriter
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -329,7 +329,7 @@ def _digest(text: str) -> str:
 
 
 @needs_reviews
-@pytest.mark.parametrize("engine", ["pdfium", "pdfplumber"])
+@pytest.mark.parametrize("engine", ["pdfium", pytest.param("pdfplumber", marks=pytest.mark.slow)])
 def test_transcribed_pages(engine: str) -> None:
     """Pages transcribed by hand: sentences exact and in order, words, nothing else among them."""
     pages = TRANSCRIBED if engine == "pdfium" else TRANSCRIBED[:3]
@@ -368,19 +368,21 @@ print(int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[
 """
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="peak memory is read from /proc")
 @needs_reviews
 def test_memory_stays_flat(tmp_path: Path) -> None:
     """600 pages are read and split in under 350 MiB, and 1.3 times what 60 pages take."""
     peaks = {}
     for pages in (60, 600):
-        writer = PdfWriter()
+        joined = pypdfium2.PdfDocument.new()
         for path in _published():
-            writer.append(path, pages=(0, min(len(PdfReader(path).pages), pages - len(writer.pages))))
-            if len(writer.pages) == pages:
+            part = pypdfium2.PdfDocument(path)
+            joined.import_pages(part, pages=list(range(min(len(part), pages - len(joined)))))
+            part.close()
+            if len(joined) == pages:
                 break
-        writer.write(tmp_path / "joined.pdf")
+        joined.save(tmp_path / "joined.pdf")
+        joined.close()
         command = [sys.executable, "-c", _READ, str(tmp_path / "joined.pdf")]
         done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
         peaks[pages] = float(done.stdout)

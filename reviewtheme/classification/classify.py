@@ -11,6 +11,7 @@ from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import load_model
 from reviewtheme.document import BlockKind, Review, Sentence
+from reviewtheme.errors import UsageError
 from reviewtheme.reading import read
 from reviewtheme.sentences import split_sentences
 
@@ -46,7 +47,10 @@ def classify_sentences(texts: Sequence[str], *, model: ModelChoice = None) -> tu
 
     Raises:
         ModelError: the model cannot be used.
+        UsageError: one string is given in place of a list of them.
     """
+    if isinstance(texts, str):
+        raise UsageError("classify_sentences takes a list of sentences: put the sentence between brackets.")
     chosen = model if isinstance(model, Model) else load_model(model)
     sentences, start = [], 0
     for index, text in enumerate(texts):

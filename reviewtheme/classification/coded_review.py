@@ -87,7 +87,7 @@ class ThemeProfile:
     """Indices of those sentences, the most telling first."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # not slotted: the themes are worked out once, when they are asked for
 class CodedReview:
     """A review whose sentences are coded."""
 
@@ -107,7 +107,7 @@ class CodedReview:
 
     @cached_property
     def themes(self) -> tuple[ThemeProfile, ...]:
-        """The themes found, the most frequent first, then in codebook order."""
+        """The themes found, the most frequent first, then in codebook order; body text alone counts."""
         profiles = (self._profile(theme) for theme in self.codebook.themes)
         found = [profile for profile in profiles if profile.sentences]
         return tuple(sorted(found, key=lambda profile: -profile.sentences))
@@ -115,14 +115,15 @@ class CodedReview:
     def _profile(self, theme: Theme) -> ThemeProfile:
         bearers = [s for s in self.sentences if theme.id in s.themes and s.counts_as_evidence]
         stances = {stance: sum(s.stance == stance for s in bearers) for stance in self.codebook.stance_ids}
-        ranked = sorted(bearers, key=lambda s: (-_evidence_rank(s, theme.id), s.index))
+        ranked = sorted(bearers, key=lambda s: (-self._telling(s, theme.id), s.index))
         return ThemeProfile(
             theme=theme, sentences=len(bearers), stances=stances, evidence=tuple(s.index for s in ranked)
         )
 
-
-def _evidence_rank(sentence: CodedSentence, theme_id: str) -> float:
-    """Rank full sentences that say something of practice above headings, cells and bare facts."""
-    full = sentence.sentence.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) and len(sentence.text) >= 40
-    tells = sentence.stance != "context"
-    return sentence.scores[theme_id] + 0.5 * full + 0.25 * tells
+    def _telling(self, sentence: CodedSentence, theme_id: str) -> float:
+        """Rank full sentences that say something of practice above headings, cells and bare facts."""
+        full = (
+            sentence.sentence.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) and len(sentence.text) >= 40
+        )
+        takes_a_stance = sentence.stance not in self.codebook.stance_ids[-1:]
+        return sentence.scores[theme_id] + 0.5 * full + 0.25 * takes_a_stance

@@ -1,28 +1,37 @@
 """A sentence in its place becomes a row of numbers.
 
-Each word of a sentence is known by its form (word n-grams), its parts (character n-grams inside the
-word), its meaning (a static vector) and its place in the field's vocabulary (the lexicon). Of the
-sentence before, only meaning and lexicon count. All parts come from the one list of words, and what
-depends on a word alone is worked out once a word, so that thousands of sentences a second are possible.
+A sentence is known by its phrases (runs of words with the punctuation between them), by the parts of its
+words (character n-grams), by their meaning (static vectors), and by the field's vocabulary (the lexicon).
+Of the sentence before, phrases, meaning and vocabulary count, at less weight. What depends on a word or on
+a text alone is worked out once, so that thousands of sentences a second are possible.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from itertools import pairwise
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.validation import check_is_fitted
 
 from reviewtheme.classification.lexicon import Lexicon, split_words
 from reviewtheme.classification.word_vectors import WordVectors
 
-Matrix = sparse.csr_matrix
+Matrix: TypeAlias = sparse.csr_matrix
 Floats = npt.NDArray[np.float32]
-FEATURE_PARTS = ("words", "subwords", "lexicon", "vectors", "previous_lexicon", "previous_vectors")
+FEATURE_PARTS = (
+    "phrases",
+    "subwords",
+    "lexicon",
+    "vectors",
+    "previous_phrases",
+    "previous_lexicon",
+    "previous_vectors",
+)
+_TOKEN = re.compile(r"[a-z]+|\d+|[“”\"‘’':;?!.,()-]")
 _CACHED_WORDS = 100_000
 
 
@@ -62,7 +71,9 @@ class TermWeights:
         """Columns of the terms in a word, kept from one use to the next."""
 
     @classmethod
-    def count(cls, rows: Iterable[Iterable[str]], documents: Sequence[Any], min_df: int) -> Self:
+    def count(
+        cls, rows: Iterable[Iterable[str]], documents: Sequence[Any] | npt.NDArray[Any], min_df: int
+    ) -> Self:
         """Learn the terms that stand in at least `min_df` documents, in alphabetical order.
 
         Names of one case, which stand in one document, are thus never learned. The weights count rows.
@@ -87,15 +98,17 @@ class TermWeights:
         return _unit_rows(weighted)
 
 
-class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+class SentenceFeatures:
     """Sentences in their place to a sparse matrix, one row each.
+
+    It works as scikit-learn's transformers do, without their base class: importing scikit-learn takes
+    longer than classifying a document does.
 
     Args:
         lexicon: finds the phrases of each theme.
         vectors: static word vectors; None leaves the two vector parts out.
-        min_df: least number of documents that a word n-gram stands in.
-        subword_min_df: the same for character n-grams.
-        lexicon_weight: weight of a lexicon hit beside rows of length 1.
+        min_df: least number of documents that a phrase or character n-gram stands in.
+        lexicon_weight: weight of a lexicon hit, beside rows of length 1 for phrases and subwords.
         vector_weight: length of the vector part.
         previous_weight: what the sentence before counts against the sentence itself.
     """
@@ -105,16 +118,14 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         lexicon: Lexicon,
         vectors: WordVectors | None = None,
         *,
-        min_df: int = 2,
-        subword_min_df: int = 3,
+        min_df: int = 3,
         lexicon_weight: float = 0.5,
         vector_weight: float = 1.0,
-        previous_weight: float = 0.5,
+        previous_weight: float = 0.4,
     ) -> None:
         self.lexicon = lexicon
         self.vectors = vectors
         self.min_df = min_df
-        self.subword_min_df = subword_min_df
         self.lexicon_weight = lexicon_weight
         self.vector_weight = vector_weight
         self.previous_weight = previous_weight
@@ -122,27 +133,23 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit(
         self,
         sentences: Sequence[SentenceInPlace],
-        targets: Any = None,  # noqa: ARG002
-        documents: Sequence[Any] | None = None,
+        documents: Sequence[Any] | npt.NDArray[Any] | None = None,
     ) -> Self:
         """Learn the two vocabularies.
 
         Args:
             sentences: sentences to learn from.
-            targets: not used.
             documents: name of each sentence's document; None means that each is a document of its own.
         """
-        words = [split_words(sentence.text) for sentence in sentences]
-        names = range(len(words)) if documents is None else documents
-        self.words_ = TermWeights.count((word_ngrams(w) for w in words), names, self.min_df)
-        self.subwords_ = TermWeights.count(
-            ((part for word in set(w) for part in subwords(word)) for w in words), names, self.subword_min_df
-        )
+        names = range(len(sentences)) if documents is None else documents
+        parts = ({part for w in split_words(s.text) for part in subwords(w)} for s in sentences)
+        self.phrases_ = TermWeights.count((phrase_ngrams(s.text) for s in sentences), names, self.min_df)
+        self.subwords_ = TermWeights.count(parts, names, self.min_df)
         return self
 
-    def restore(self, words: TermWeights, subword_terms: TermWeights) -> Self:
+    def restore(self, phrases: TermWeights, subword_terms: TermWeights) -> Self:
         """Take vocabularies that were learned before, as when a model is loaded."""
-        self.words_, self.subwords_ = words, subword_terms
+        self.phrases_, self.subwords_ = phrases, subword_terms
         return self
 
     def transform(self, sentences: Sequence[SentenceInPlace]) -> Matrix:
@@ -152,38 +159,49 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def transform_parts(self, sentences: Sequence[SentenceInPlace]) -> list[tuple[str, Matrix | Floats]]:
         """Return name and matrix of each part, one row a sentence; the vector parts are dense."""
-        check_is_fitted(self, "words_")
-        words = [split_words(sentence.text) for sentence in sentences]
-        before = [split_words(sentence.previous) for sentence in sentences]
-        return [(name, self._part(name, words, before)) for name, _ in self.parts()]
+        places: dict[str, int] = {}
+        for text in (text for sentence in sentences for text in (sentence.previous, sentence.text)):
+            places.setdefault(text, len(places))
+        of_text = self._parts_of_texts(list(places))
+        here = [places[sentence.text] for sentence in sentences]
+        before = [places[sentence.previous] for sentence in sentences]
+        found: list[tuple[str, Matrix | Floats]] = []
+        for name, _ in self.parts():
+            if name.startswith("previous_"):
+                part = of_text[name.removeprefix("previous_")][before] * np.float32(self.previous_weight)
+                found.append((name, part))
+            else:
+                found.append((name, of_text[name][here]))
+        return found
 
     def parts(self) -> list[tuple[str, int]]:
         """Return name and number of columns of each part, in column order."""
-        check_is_fitted(self, "words_")
         widths = {
-            "words": len(self.words_.terms),
+            "phrases": len(self.phrases_.terms),
             "subwords": len(self.subwords_.terms),
             "lexicon": len(self.lexicon.theme_ids),
-            "previous_lexicon": len(self.lexicon.theme_ids),
+            "vectors": self.vectors.dimensions if self.vectors is not None else 0,
+        }
+        wide = [(name, widths[name.removeprefix("previous_")]) for name in FEATURE_PARTS]
+        return [(name, width) for name, width in wide if not name.endswith("vectors") or width]
+
+    def _parts_of_texts(self, texts: list[str]) -> dict[str, Matrix | Floats]:
+        """Work out what depends on a text alone, one row a text."""
+        words = [split_words(text) for text in texts]
+        parts: dict[str, Matrix | Floats] = {
+            "phrases": self.phrases_.weigh(
+                _count_rows(texts, self._phrase_columns, len(self.phrases_.terms))
+            ),
+            "subwords": self.subwords_.weigh(self._count_subwords(words)),
+            "lexicon": self._find_phrases(words) * np.float32(self.lexicon_weight),
         }
         if self.vectors is not None:
-            widths |= {"vectors": self.vectors.dimensions, "previous_vectors": self.vectors.dimensions}
-        return [(name, widths[name]) for name in FEATURE_PARTS if name in widths]
+            parts["vectors"] = self.vectors.mean(words) * np.float32(self.vector_weight)
+        return parts
 
-    def _part(self, name: str, words: list[list[str]], before: list[list[str]]) -> Matrix | Floats:
-        if name == "words":
-            return self.words_.weigh(_count_rows(words, self._word_columns, len(self.words_.terms)))
-        if name == "subwords":
-            return self.subwords_.weigh(self._count_subwords(words))
-        of, weight = (before, self.previous_weight) if name.startswith("previous") else (words, 1.0)
-        if name.endswith("lexicon"):
-            return self._find_phrases(of) * np.float32(weight * self.lexicon_weight)
-        assert self.vectors is not None  # noqa: S101
-        return self.vectors.mean(of) * np.float32(weight * self.vector_weight)
-
-    def _word_columns(self, words: list[str]) -> list[int]:
-        columns = self.words_.columns
-        return [columns[term] for term in word_ngrams(words) if term in columns]
+    def _phrase_columns(self, text: str) -> list[int]:
+        columns = self.phrases_.columns
+        return [columns[term] for term in phrase_ngrams(text) if term in columns]
 
     def _count_subwords(self, words: list[list[str]]) -> Matrix:
         """Count character n-grams through a matrix of the distinct words, so that each word is cut once."""
@@ -212,9 +230,11 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return counts
 
 
-def word_ngrams(words: Sequence[str]) -> list[str]:
-    """Return the words and their pairs."""
-    return [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+def phrase_ngrams(text: str) -> list[str]:
+    """Return runs of one to three tokens, punctuation among them."""
+    tokens = _TOKEN.findall(text.lower())
+    pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
+    return [*tokens, *pairs, *(f"{a} {b}" for a, b in zip(pairs, tokens[2:], strict=False))]
 
 
 def subwords(word: str) -> list[str]:
@@ -239,7 +259,9 @@ def _count_rows(rows: Sequence[Any], columns: Callable[[Any], list[int]], width:
 def _rows_of_ones(rows: list[npt.NDArray[np.int32]], width: int) -> Matrix:
     pointers = np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int32)
     indices = np.concatenate(rows) if rows else np.empty(0, dtype=np.int32)
-    return sparse.csr_matrix((np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), width))
+    return sparse.csr_matrix(
+        (np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), width)
+    )
 
 
 def _unit_rows(matrix: Matrix) -> Matrix:

@@ -15,6 +15,8 @@ from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import CodebookError
 
 WORD = re.compile(r"[a-z0-9]+")
+_CACHED_WORDS = 100_000
+"""Words whose place in the lexicon is kept, so that memory stays flat over many documents."""
 
 
 def split_words(text: str) -> list[str]:
@@ -32,16 +34,15 @@ class _Node:
     ends: list[tuple[int, bool]] = field(default_factory=list)
     """(theme column, counts for it) of each phrase that ends here."""
 
-    def add(self, phrase: Sequence[str], column: int, counts: bool) -> None:
-        if not phrase:
-            self.ends.append((column, counts))
-            return
-        first = phrase[0]
-        branches = self.stems if first.endswith("*") else self.words
-        branches.setdefault(first.rstrip("*"), _Node()).add(phrase[1:], column, counts)
+    def branch(self, word: str) -> "_Node":
+        """Return the step that a word of a phrase leads to; made where there is none."""
+        branches = self.stems if word.endswith("*") else self.words
+        following = branches.setdefault(word.rstrip("*"), _Node())
         self.stem_lengths = tuple(sorted({len(stem) for stem in self.stems}))
+        return following
 
     def steps(self, word: str) -> list["_Node"]:
+        """Return the steps that a word of a sentence leads to."""
         found = [self.words[word]] if word in self.words else []
         return found + [self.stems[word[:n]] for n in self.stem_lengths if word[:n] in self.stems]
 
@@ -87,10 +88,13 @@ class Lexicon:
                 if theme_id not in columns:
                     raise CodebookError(f"The lexicon names '{theme_id}', which is no theme of the codebook.")
                 for phrase in theme_phrases:
-                    self._root.add(split_phrase(phrase), columns[theme_id], counts)
+                    node = self._root
+                    for word in split_phrase(phrase):
+                        node = node.branch(word)
+                    node.ends.append((columns[theme_id], counts))
 
     def find(self, words: Sequence[str]) -> list[PhraseMatch]:
-        """Return the phrases found in the words, in order, without those inside an exception of their theme."""
+        """Return the phrases found, in order; none that shares a word with an exception of its theme."""
         found: list[PhraseMatch] = []
         excepted: list[PhraseMatch] = []
         for start in range(len(words)):
@@ -98,13 +102,15 @@ class Lexicon:
                 for column, counts in node.ends:
                     match = PhraseMatch(column=column, start=start, end=end)
                     (found if counts else excepted).append(match)
-        return [m for m in found if not any(_covers(e, m) for e in excepted)] if excepted else found
+        return [m for m in found if not any(_overlaps(e, m) for e in excepted)] if excepted else found
 
     def _walk(self, words: Sequence[str], start: int) -> list[tuple[_Node, int]]:
         """Return every node reached from a place, with the place one past its last word."""
         word = words[start]
         first = self._first.get(word)
         if first is None:
+            if len(self._first) >= _CACHED_WORDS:
+                self._first.clear()
             first = self._first[word] = self._root.steps(word)
         reached = [(node, start + 1) for node in first]
         for node, end in reached:
@@ -118,10 +124,8 @@ def split_phrase(phrase: str) -> list[str]:
     return re.findall(r"[a-z0-9]+\*?", phrase.lower().replace("’", "").replace("'", ""))
 
 
-def _covers(exception: PhraseMatch, match: PhraseMatch) -> bool:
-    return (
-        exception.column == match.column and exception.start < match.end and match.start < exception.end
-    )
+def _overlaps(exception: PhraseMatch, match: PhraseMatch) -> bool:
+    return exception.column == match.column and exception.start < match.end and match.start < exception.end
 
 
 @cache

@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
+from threadpoolctl import threadpool_limits
 
 Floats = npt.NDArray[np.float32]
 
@@ -47,13 +48,14 @@ class MultiLabelLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
         share = np.clip(np.average(targets, axis=0, weights=weights), 1e-4, 1 - 1e-4)
         start = np.zeros((features.shape[1] + 1, targets.shape[1]))
         start[-1] = np.log(share / (1 - share))
-        found = minimize(
-            _Loss(features, targets, weights[:, None].astype(np.float32), self.C),
-            start.ravel(),
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": self.max_iter, "maxcor": 6},
-        )
+        with threadpool_limits(limits=1, user_api="blas"):  # more threads sum in another order, and slower
+            found = minimize(
+                _Loss(features, targets, weights[:, None].astype(np.float32), self.C),
+                start.ravel(),
+                jac=True,
+                method="L-BFGS-B",
+                options={"maxiter": self.max_iter, "maxcor": 6},
+            )
         fitted = found.x.reshape(start.shape).astype(np.float32)
         self.coef_, self.intercept_ = fitted[:-1], fitted[-1]
         self.classes_ = np.arange(targets.shape[1])

@@ -26,8 +26,11 @@ class LinearWeights:
     """(outputs,)"""
 
     def decision(self, parts: Sequence[tuple[str, sparse.csr_matrix | Floats]]) -> Floats:
-        """Return log-odds, (sentences, outputs), from feature parts in column order."""
-        total = np.tile(self.intercepts, (parts[0][1].shape[0], 1))
+        """Return log-odds, (sentences, outputs), from feature parts in column order.
+
+        The parts together have as many columns as there are coefficients for one output.
+        """
+        total = np.zeros((parts[0][1].shape[0], len(self.intercepts)), dtype=np.float32) + self.intercepts
         start = 0
         for _, part in parts:
             end = start + part.shape[1]
@@ -102,5 +105,10 @@ class Model:
         return Coding(
             scores=scores,
             themes=scores >= self.thresholds,
-            stance_scores=np.asarray(softmax(self.stance_weights.decision(parts), axis=1), dtype=np.float32),
+            stance_scores=_shares(self.stance_weights.decision(parts)),
         )
+
+
+def _shares(log_odds: Floats) -> Floats:
+    """Return softmax of each row; a codebook without stances has no columns, which softmax refuses."""
+    return np.asarray(softmax(log_odds, axis=1), dtype=np.float32) if log_odds.size else log_odds

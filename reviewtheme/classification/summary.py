@@ -41,22 +41,23 @@ def summarise(coded: CodedReview) -> ReviewSummary:
     """Name the themes of a coded review, each with its sentences.
 
     A theme is learning where a sentence about it is a concern or good practice, and a recommendation
-    where a sentence about it asks for something. Plain context is neither.
+    where a sentence about it asks for something. Plain context is neither. With a codebook that does not
+    tell these stances apart, every theme found is learning.
     """
+    learning = {"concern", "good-practice"}
+    if not learning & set(coded.codebook.stance_ids):
+        learning = {sentence.stance for sentence in coded.sentences} - {"recommendation"}
     return ReviewSummary(
-        learning=_points(coded, ("concern", "good-practice")),
-        recommendations=_points(coded, ("recommendation",)),
+        learning=_points(coded, learning), recommendations=_points(coded, {"recommendation"})
     )
 
 
-def _points(coded: CodedReview, stances: tuple[str, ...]) -> tuple[SummaryPoint, ...]:
+def _points(coded: CodedReview, stances: set[str]) -> tuple[SummaryPoint, ...]:
     points = []
     for profile in coded.themes:
         telling = tuple(i for i in profile.evidence if coded.sentences[i].stance in stances)
         if telling:
-            points.append(
-                SummaryPoint(theme_id=profile.theme.id, name=profile.theme.name, sentences=telling)
-            )
+            points.append(SummaryPoint(theme_id=profile.theme.id, name=profile.theme.name, sentences=telling))
     return tuple(sorted(points, key=lambda point: -len(point.sentences)))
 
 

@@ -12,7 +12,7 @@ class WordVectors:
 
     Args:
         words: the vocabulary, lower case.
-        table: one row a word, any float or integer type; only directions matter to the mean.
+        table: one row a word, any float or integer type; a longer row counts more in the mean.
     """
 
     def __init__(self, words: Sequence[str], table: npt.NDArray[np.generic]) -> None:

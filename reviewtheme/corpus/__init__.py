@@ -1,61 +1,80 @@
-"""Many files: each is coded or has a stated reason why not; one bad file never ends a run."""
+"""Many files: each is coded or has a stated reason why not; one bad file never ends a run.
+
+paths ──find_inputs──▶ files ──run──▶ tasks ──pool──▶ workers ──▶ coded reviews, failures, duplicates;
+from there to the corpus database, and from that to search, prevalence and export.
+"""
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from reviewtheme.classification.classify import ModelChoice, classify
-from reviewtheme.classification.coded_review import CodedReview
-from reviewtheme.classification.model import Model
-from reviewtheme.classification.model_folder import load_model
-from reviewtheme.errors import DocumentError, MissingExtraError, ReviewThemeError, UsageError
-from reviewtheme.reading import ENGINES, read
+from reviewtheme.corpus.outcome import CorpusResult, DuplicateReview, FailedReview, FailureKind
 
+if TYPE_CHECKING:
+    from reviewtheme.classification.classify import ModelChoice
+    from reviewtheme.corpus.find_inputs import Input
+    from reviewtheme.corpus.run import Request
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FailedReview:
-    """A file that could not be coded, and why."""
-
-    path: str
-    """The path as given."""
-    kind: str
-    """Stable name of the reason: `kind` of the error's class, or "crash"."""
-    message: str
-    """One sentence for the user: what is wrong and what to do."""
+__all__ = ["CorpusResult", "DuplicateReview", "FailedReview", "FailureKind", "classify_corpus"]
 
 
 def classify_corpus(
     paths: Iterable[str | os.PathLike[str]],
     *,
-    model: ModelChoice = None,
+    model: "ModelChoice" = None,
     engine: str = "auto",
     ocr: bool = False,
-) -> Iterator[CodedReview | FailedReview]:
-    """Code one file after the other, in the given order, and give a result for each.
+    jobs: int | None = None,
+    deadline: float | None = None,
+    memory: int | None = None,
+    backend: str = "local",
+    scheduler: str | None = None,
+) -> Iterator[CorpusResult]:
+    """Code many files, and give a result for each as soon as all before it have theirs.
+
+    Arguments keep their order; a folder gives its files by name, then its sub-folders by name. Several
+    files are read by worker processes, which are killed and replaced where a file crashes them, takes
+    longer than the deadline or more memory than the limit. One file alone is read in this process, unless
+    a limit is set. The results that are ready wait in memory, in a small and bounded number.
 
     Args:
-        paths: files; "-" is standard input.
+        paths: files, folders (searched to any depth), or "-" for standard input.
         model: a loaded model, a model folder, or None for the bundled model.
         engine: how PDFs are read: one of `reading.ENGINES`.
-        ocr: whether pages without a text layer are read by OCR.
+        ocr: whether it is an error that OCR is needed and missing.
+        jobs: number of worker processes; None is one for each core.
+        deadline: seconds that one document may take; None is 300.
+        memory: MiB that one document may take; None is 2048.
+        backend: "local", or "dask" for the machines of a Dask cluster.
+        scheduler: address of the Dask scheduler, e.g. "tcp://10.0.0.5:8786".
 
     Raises:
         ModelError: the model cannot be used.
-        UsageError: there is no such engine.
+        UsageError: an option makes no sense, or the folders hold no file.
+        WorkerError: worker processes cannot be started.
     """
-    if engine not in ENGINES:
-        raise UsageError(f"There is no engine '{engine}'. Choose one of: {', '.join(ENGINES)}.")
-    chosen = model if isinstance(model, Model) else load_model(model)
-    return (_classify_one(os.fspath(path), chosen, engine, ocr) for path in paths)
+    from reviewtheme.classification.model import Model
+    from reviewtheme.classification.model_folder import load_model
+    from reviewtheme.corpus.find_inputs import find_inputs
+    from reviewtheme.corpus.run import Request
+
+    request = Request(
+        engine=engine,
+        ocr=ocr,
+        jobs=jobs,
+        deadline=deadline,
+        memory=memory,
+        backend=backend,
+        scheduler=scheduler,
+    )
+    files = find_inputs(paths)
+    if not isinstance(model, Model):
+        load_model(model)  # a model that cannot be used is said here, not when the first result is asked for
+    return _results(request, files, model)
 
 
-def _classify_one(path: str, model: Model, engine: str, ocr: bool) -> CodedReview | FailedReview:
-    try:
-        return classify(read(path, engine=engine, ocr=ocr), model=model)
-    except (DocumentError, MissingExtraError) as error:
-        return FailedReview(path=path, kind=error.kind, message=str(error))
-    except ReviewThemeError:
-        raise
-    except Exception as error:  # a fault of ours or of a library, in this file alone: the others go on
-        message = f"{path} stopped the program ({type(error).__name__}: {error}): please report this file."
-        return FailedReview(path=path, kind="crash", message=message)
+def _results(request: "Request", files: "tuple[Input, ...]", model: "ModelChoice") -> Iterator[CorpusResult]:
+    from reviewtheme.corpus.run import prepared_run
+
+    with prepared_run(request, files, model) as run:
+        yield from run.results()

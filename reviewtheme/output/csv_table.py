@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from reviewtheme.classification.coded_review import CodedReview, CodedSentence
-from reviewtheme.corpus import FailedReview
+from reviewtheme.classification.coded_review import CodedSentence
+from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
 
 COLUMNS = (
     "document",
@@ -26,9 +26,9 @@ COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def to_csv(results: Sequence[CodedReview | FailedReview], *, header: bool = True) -> str:
-    """Return a table in UTF-8 that spreadsheets read: quoted where needed, no cell starts a formula."""
-    table = io.StringIO()
+def to_csv(results: Sequence[CorpusResult], *, header: bool = True) -> str:
+    """Return a table that spreadsheets read: quoted where needed, no cell starts a formula."""
+    table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     if header:
         writer.writerow(COLUMNS)
@@ -39,13 +39,22 @@ def to_csv(results: Sequence[CodedReview | FailedReview], *, header: bool = True
 
 
 def safe_cell(value: str | int | float) -> str | int | float:
-    """Put an apostrophe before text that a spreadsheet would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    """Put an apostrophe before text that a spreadsheet would take for a formula; a mere sign is none.
+
+    A carriage return becomes a space: a writer of CSV need not quote it, and a reader may end the row there.
+    """
+    if not isinstance(value, str):
+        return value
+    is_formula = len(value) > 1 and value.startswith(_FORMULA_STARTS)
+    return ("'" if is_formula else "") + value.replace("\r", " ")
 
 
-def _rows(result: CodedReview | FailedReview) -> Iterator[list[str | int | float]]:
+def _rows(result: CorpusResult) -> Iterator[list[str | int | float]]:
     if isinstance(result, FailedReview):
         yield [result.path, *[""] * (len(COLUMNS) - 2), f"{result.kind}: {result.message}"]
+        return
+    if isinstance(result, DuplicateReview):
+        yield [result.path, *[""] * (len(COLUMNS) - 2), f"duplicate: {result.message}"]
         return
     path = result.review.source.path
     for sentence in result.sentences:

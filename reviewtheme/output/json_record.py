@@ -7,31 +7,37 @@ from typing import Any
 
 from reviewtheme.classification.coded_review import CodedReview, CodedSentence
 from reviewtheme.classification.summary import summarise
-from reviewtheme.corpus import FailedReview
+from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
 
 SCHEMA = "reviewtheme/1"
 _DIGITS = 4
 
 
-def to_json(results: Sequence[CodedReview | FailedReview]) -> str:
+def to_json(results: Sequence[CorpusResult]) -> str:
     """Return one object for one result, and a list for several; indented."""
     records = [to_record(result) for result in results]
     whole = records[0] if len(records) == 1 else records
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_json_line(result: CodedReview | FailedReview) -> str:
+def to_json_line(result: CorpusResult) -> str:
     """Return one object on one line."""
     return json.dumps(to_record(result), ensure_ascii=False) + "\n"
 
 
-def to_record(result: CodedReview | FailedReview) -> dict[str, Any]:
+def to_record(result: CorpusResult) -> dict[str, Any]:
     """Return plain values; scores have 4 decimal places."""
     if isinstance(result, FailedReview):
         return {
             "schema": SCHEMA,
             "source": {"path": result.path},
             "failure": {"kind": result.kind, "message": result.message},
+        }
+    if isinstance(result, DuplicateReview):
+        return {
+            "schema": SCHEMA,
+            "source": {"path": result.path, "sha256": result.sha256},
+            "duplicate": {"of": result.original},
         }
     return {
         "schema": SCHEMA,
@@ -50,7 +56,9 @@ def _summary(coded: CodedReview) -> dict[str, Any]:
     return {
         "text": summary.text,
         "learning": [{"id": p.theme_id, "sentences": list(p.sentences)} for p in summary.learning],
-        "recommendations": [{"id": p.theme_id, "sentences": list(p.sentences)} for p in summary.recommendations],
+        "recommendations": [
+            {"id": p.theme_id, "sentences": list(p.sentences)} for p in summary.recommendations
+        ],
     }
 
 
@@ -77,6 +85,8 @@ def _sentence(sentence: CodedSentence) -> dict[str, Any]:
         "section": list(sentence.section),
         "kind": str(sentence.sentence.kind),
         "role": str(sentence.sentence.role),
-        "themes": [{"id": theme, "score": round(sentence.scores[theme], _DIGITS)} for theme in sentence.themes],
+        "themes": [
+            {"id": theme, "score": round(sentence.scores[theme], _DIGITS)} for theme in sentence.themes
+        ],
         "stance": {"id": sentence.stance, "score": round(sentence.stance_score, _DIGITS)},
     }

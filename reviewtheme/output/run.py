@@ -1,22 +1,31 @@
 """The results of one run, written as they come."""
 
+import io
+import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from reviewtheme.classification.coded_review import CodedReview
-from reviewtheme.corpus import FailedReview
+from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
 from reviewtheme.errors import UsageError
 from reviewtheme.output.csv_table import to_csv
-from reviewtheme.output.files import name_in_folder, refuse_inputs, write_whole
+from reviewtheme.output.files import (
+    UNWRITABLE,
+    make_folder,
+    name_in_folder,
+    refuse_inputs,
+    write_whole_if_any,
+)
 from reviewtheme.output.json_record import to_json, to_json_line
 from reviewtheme.output.terminal import print_review, printable
 
-Result = CodedReview | FailedReview
+Result = CorpusResult
 _PLAIN_WIDTH = 110
 _ENDINGS = {"text": ".txt", "json": ".json", "jsonl": ".jsonl", "csv": ".csv"}
 
@@ -27,51 +36,67 @@ class RunOutput:
 
     kind: str
     """"text", "json", "jsonl" or "csv"."""
-    target: Path | None
-    """A file or folder; None means standard output."""
+    target: str | None
+    """A file, or a folder, known by being there or by a closing slash; None means standard output."""
     inputs: tuple[str, ...]
     """The documents asked for."""
     evidence: int = 2
     """Most sentences shown for a theme in text."""
-    _taken: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Find out before the work begins whether the output can be written."""
         if self.target is None:
             return
-        refuse_inputs(self.target, self.inputs)
-        if self._into_folder and self.target.is_file():
+        path = Path(self.target)
+        refuse_inputs(path, self.inputs)
+        if not self._into_folder:
+            if not path.parent.is_dir():
+                raise UsageError(f"The folder of --output '{path}' does not exist: make it first.")
+        elif path.is_file():
             raise UsageError(
-                f"--output '{self.target}' is a file, and {self.kind} of several documents needs a folder: "
+                f"--output '{path}' is a file, and {self.kind} of several documents needs a folder: "
                 "name a folder, or choose --format jsonl or csv."
             )
-        folder = self.target if self._into_folder else self.target.parent
-        if self._into_folder:
-            folder.mkdir(parents=True, exist_ok=True)
-        elif not folder.is_dir():
-            raise UsageError(f"The folder of --output '{self.target}' does not exist: make it first.")
+        else:
+            make_folder(path)
 
     def write(self, results: Iterable[Result]) -> int:
         """Write every result, name failures on standard error, and return their number."""
-        seen: list[FailedReview] = []
-        if self.target is not None and self._into_folder:
-            for result in _watched(results, seen):
-                path = name_in_folder(self.target, _path(result), _ENDINGS[self.kind], self._taken)
-                write_whole(path, "".join(self._rendered([result])))
-        elif self.target is not None:
-            write_whole(self.target, "".join(self._rendered(_watched(results, seen))))
+        failures: list[FailedReview] = []
+        watched = _watched(results, failures)
+        if self.target is None:
+            self._write_to_screen(watched)
+        elif self._into_folder:
+            self._write_to_folder(watched, Path(self.target))
         else:
-            for piece in self._rendered(_watched(results, seen)):
-                sys.stdout.write(piece)
-                sys.stdout.flush()
-        self._tell(seen)
-        return len(seen)
+            write_whole_if_any(Path(self.target), self._rendered(watched))
+        self._tell(failures)
+        return len(failures)
 
     @property
     def _into_folder(self) -> bool:
         """Whether each document gets a file of its own."""
         several = len(self.inputs) > 1 and self.kind in ("text", "json")
-        return self.target is not None and (several or self.target.is_dir())
+        return self.target is not None and (
+            several or self.target.endswith(("/", os.sep)) or Path(self.target).is_dir()
+        )
+
+    def _write_to_screen(self, results: Iterable[Result]) -> None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            if self.kind == "text":
+                sys.stdout.reconfigure(errors="replace")
+            else:  # other programs read it: the same bytes as in a file, whatever the terminal's encoding
+                sys.stdout.reconfigure(encoding="utf-8", errors=UNWRITABLE)
+        for piece in self._rendered(results):
+            sys.stdout.write(piece)
+            sys.stdout.flush()
+
+    def _write_to_folder(self, results: Iterable[Result], folder: Path) -> None:
+        taken: set[str] = set()
+        for result in results:
+            path = name_in_folder(folder, _path(result), _ENDINGS[self.kind], taken)
+            refuse_inputs(path, self.inputs)
+            write_whole_if_any(path, self._rendered([result]))
 
     def _rendered(self, results: Iterable[Result]) -> Iterator[str]:
         """Give the written form piece by piece, so that long runs are seen as they go."""
@@ -86,7 +111,8 @@ class RunOutput:
             yield from map(self._as_text, results)
 
     def _as_text(self, result: Result) -> str:
-        if isinstance(result, FailedReview):
+        """Write a review for a reader; a failure is told on standard error and gives no text."""
+        if isinstance(result, FailedReview | DuplicateReview):
             return ""
         screen = Console(file=sys.stdout)
         on_screen = self.target is None and screen.is_terminal
@@ -98,26 +124,40 @@ class RunOutput:
         )
         with console.capture() as capture:
             print_review(result, console, evidence=self.evidence)
-        return capture.get()
+        return capture.get() if on_screen else re.sub(r" +$", "", capture.get(), flags=re.MULTILINE)
 
     def _tell(self, failures: list[FailedReview]) -> None:
         for failure in failures:
-            print(f"reviewtheme: {printable(failure.message)}", file=sys.stderr)  # noqa: T201
+            sys.stderr.write(f"reviewtheme: {printable(failure.message)}\n")
         if failures and len(self.inputs) > 1:
             done = len(self.inputs) - len(failures)
-            print(f"reviewtheme: {done} of {len(self.inputs)} documents done, {len(failures)} failed.",  # noqa: T201
-                  file=sys.stderr)
+            sys.stderr.write(
+                f"reviewtheme: {done} of {len(self.inputs)} documents done, {len(failures)} failed.\n"
+            )
 
 
 def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
-    """Pass results on, with a progress bar on standard error where it is a terminal and they are several."""
+    """Pass results on, with a progress bar on standard error where it is a terminal and they are several.
+
+    The bar is taken away while a result is written: both may be on one screen, or only one of them.
+    """
     console = Console(stderr=True)
     columns = (TextColumn("Reading and coding"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=total < 2 or not console.is_terminal) as bar:
-        task = bar.add_task("", total=total)
+    bar = Progress(
+        *columns,
+        console=console,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+        disable=total < 2 or not console.is_terminal,
+    )
+    task = bar.add_task("", total=total)
+    with bar:
         for result in results:
             bar.advance(task)
+            bar.stop()
             yield result
+            bar.start()
 
 
 def _watched(results: Iterable[Result], failures: list[FailedReview]) -> Iterator[Result]:
@@ -128,4 +168,4 @@ def _watched(results: Iterable[Result], failures: list[FailedReview]) -> Iterato
 
 
 def _path(result: Result) -> str:
-    return result.path if isinstance(result, FailedReview) else result.review.source.path
+    return result.review.source.path if isinstance(result, CodedReview) else result.path

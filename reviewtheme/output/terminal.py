@@ -10,7 +10,7 @@ from rich.text import Text
 
 from reviewtheme.classification.coded_review import CodedReview, ThemeProfile
 from reviewtheme.classification.summary import summarise
-from reviewtheme.codebook import Codebook
+from reviewtheme.codebook import Codebook, Stance, Theme
 from reviewtheme.document import Fact
 
 _FACT_NAMES = {
@@ -37,11 +37,9 @@ def print_review(coded: CodedReview, console: Console, *, evidence: int = 2) -> 
     source = coded.review.source
     marked = sum(1 for s in coded.sentences if s.themes and s.counts_as_evidence)
     console.print(Text(printable(source.path), style="bold"), soft_wrap=True)
-    console.print(
-        f"{_count(source.pages, 'page')}, {_count(len(coded.sentences), 'sentence')}; "
-        f"{marked} of them carry a theme. Model: {printable(coded.model.name)} {printable(coded.model.version)}.",
-        highlight=False,
-    )
+    size = f"{_count(source.pages, 'page')}, {_count(len(coded.sentences), 'sentence')}"
+    model = printable(f"{coded.model.name} {coded.model.version}")
+    console.print(Text(f"{size}; {marked:,} of them carry a theme. Model: {model}."))
     _print_facts(coded.review.facts, console)
     for warning in coded.warnings:
         console.print(Text(f"Note: {printable(warning.message)}", style="yellow"))
@@ -51,6 +49,7 @@ def print_review(coded: CodedReview, console: Console, *, evidence: int = 2) -> 
         console.print()
         console.print(_profile_table(coded))
         if evidence > 0:
+            console.print()
             console.print(Text("Evidence", style="bold"))
             for profile in coded.themes:
                 _print_evidence(profile, coded, console, evidence)
@@ -59,26 +58,33 @@ def print_review(coded: CodedReview, console: Console, *, evidence: int = 2) -> 
 
 def print_codebook(codebook: Codebook, console: Console) -> None:
     """Print every theme with when it is marked, and every stance."""
-    console.print(Text(f"{codebook.title or codebook.name} (version {codebook.version})", style="bold"))
+    title = f"{codebook.title or codebook.name} (version {codebook.version})"
+    console.print(Text(printable(title), style="bold"))
     group = ""
     for theme in codebook.themes:
         if theme.group != group:
             group = theme.group
             console.print()
-            console.print(Text(group, style="bold underline"))
-        leave_out = f" Not when {theme.leave_out_when}." if theme.leave_out_when else ""
-        console.print(Text.assemble((theme.name, "bold"), (f"  {theme.id}", "cyan")))
-        console.print(Padding(Text(f"{theme.mark_when}.{leave_out}"), (0, 0, 0, 4)))
-    console.print()
-    console.print(Text("Stances", style="bold underline"))
+            console.print(Text(printable(group), style="bold underline"))
+        _print_entry(theme, f" Not when {theme.leave_out_when}." if theme.leave_out_when else "", console)
+    if codebook.stances:
+        console.print()
+        console.print(Text("Stances", style="bold underline"))
     for stance in codebook.stances:
-        console.print(Text.assemble((stance.name, "bold"), (f"  {stance.id}", "cyan")))
-        console.print(Padding(Text(f"{stance.mark_when}."), (0, 0, 0, 4)))
+        _print_entry(stance, "", console)
+
+
+def _print_entry(entry: Theme | Stance, leave_out: str, console: Console) -> None:
+    console.print(Text.assemble((printable(entry.name), "bold"), (f"  {printable(entry.id)}", "cyan")))
+    if entry.mark_when:
+        console.print(Padding(Text(printable(f"{entry.mark_when}.{leave_out}")), (0, 0, 0, 4)))
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Replace characters that could steer a terminal: a document's text is not to be trusted."""
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf") and c not in keep else c for c in text)
+    """Replace characters that could steer a terminal, or that it cannot show: no text is to be trusted."""
+    return "".join(
+        "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in keep else c for c in text
+    )
 
 
 def _print_facts(facts: Iterable[Fact], console: Console) -> None:
@@ -98,7 +104,9 @@ def _profile_table(coded: CodedReview) -> Table:
     table.add_column("", width=_BAR)
     table.add_column("Sentences", justify="right")
     for stance in coded.codebook.stances:
-        table.add_column(stance.name, justify="right", style=_STANCE_STYLES.get(stance.id, ""))
+        table.add_column(
+            Text(printable(stance.name)), justify="right", style=_STANCE_STYLES.get(stance.id, "")
+        )
     most = max(profile.sentences for profile in coded.themes)
     for profile in coded.themes:
         table.add_row(
@@ -112,15 +120,20 @@ def _profile_table(coded: CodedReview) -> Table:
 
 def _print_evidence(profile: ThemeProfile, coded: CodedReview, console: Console, evidence: int) -> None:
     console.print(Text(printable(profile.theme.name), style="bold cyan"))
+    lines = Table.grid(padding=(0, 1, 0, 0))
+    lines.add_column(style="dim", no_wrap=True, min_width=5)
+    lines.add_column(no_wrap=True, min_width=max(map(len, coded.codebook.stance_ids), default=0))
+    lines.add_column(style="dim", no_wrap=True)
+    lines.add_column()
     for index in profile.evidence[:evidence]:
         sentence = coded.sentences[index]
-        line = Text.assemble(
-            (f"p. {sentence.page:<3} ", "dim"),
-            (f"{sentence.stance or 'theme':<14} ", _STANCE_STYLES.get(sentence.stance, "")),
-            (f"{sentence.scores[profile.theme.id]:.2f}  ", "dim"),
-            printable(sentence.text, keep="\n").replace("\n", " "),
+        lines.add_row(
+            f"p. {sentence.page}",
+            Text(printable(sentence.stance), style=_STANCE_STYLES.get(sentence.stance, "")),
+            f"{sentence.scores[profile.theme.id]:.2f}",
+            Text(printable(sentence.text.replace("\n", " "))),
         )
-        console.print(Padding(line, (0, 0, 0, 2)))
+    console.print(Padding(lines, (0, 0, 0, 2)))
 
 
 def _count(number: int, noun: str) -> str:

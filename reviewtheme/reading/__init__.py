@@ -39,8 +39,15 @@ def read(source: str | os.PathLike[str] | BinaryIO, *, engine: str = "auto", ocr
         raise UsageError(f"There is no engine {engine!r}. Choose one of: {', '.join(ENGINES)}.")
     path, content = _open(source)
     media_type = detect_media_type(content, path)
-    draft = _READERS[media_type](content, path, engine, ocr)
-    return _review(draft, path, content, media_type)
+    digest = hashlib.sha256(content).hexdigest()
+    if media_type == PDF:
+        file = _file_of(source)
+        if file is not None:
+            content = b""  # the engine takes from the file what a page needs: its bytes are let go
+        draft = _read_pdf(file or content, path, engine, ocr)
+    else:
+        draft = _READERS[media_type](content, path)
+    return _review(draft, path, digest, media_type)
 
 
 def read_text(text: str, *, path: str = "-") -> Review:
@@ -50,15 +57,15 @@ def read_text(text: str, *, path: str = "-") -> Review:
     """
     from reviewtheme.reading.plain_text import draft_text
 
-    return _review(draft_text(text, path), path, text.encode("utf-8", "surrogatepass"), PLAIN_TEXT)
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return _review(draft_text(text, path), path, digest, PLAIN_TEXT)
 
 
-def _review(draft: DraftReview, path: str, content: bytes, media_type: str) -> Review:
+def _review(draft: DraftReview, path: str, digest: str, media_type: str) -> Review:
     """Put a draft in order and add what its text states about the review."""
     from reviewtheme.reading.assemble import assemble
     from reviewtheme.reading.facts import find_facts
 
-    digest = hashlib.sha256(content).hexdigest()
     source = Source(path=path, sha256=digest, media_type=media_type, pages=len(draft.pages))
     review = assemble(source, draft)
     return replace(review, facts=find_facts(review))
@@ -67,7 +74,7 @@ def _review(draft: DraftReview, path: str, content: bytes, media_type: str) -> R
 # --- readers, one for each kind of file ------------------------------------------------------------------
 
 
-def _read_pdf(content: bytes, path: str, engine: str, ocr: bool) -> DraftReview:
+def _read_pdf(content: Path | bytes, path: str, engine: str, ocr: bool) -> DraftReview:
     from reviewtheme.reading.ocr import missing_for_ocr
     from reviewtheme.reading.pdf_draft import read_pdf
 
@@ -77,26 +84,25 @@ def _read_pdf(content: bytes, path: str, engine: str, ocr: bool) -> DraftReview:
     return read_pdf(content, path, engine="pdfium" if engine == "auto" else engine)
 
 
-def _read_docx(content: bytes, path: str, _engine: str, _ocr: bool) -> DraftReview:
+def _read_docx(content: bytes, path: str) -> DraftReview:
     from reviewtheme.reading.docx import read_docx
 
     return read_docx(content, path)
 
 
-def _read_html(content: bytes, path: str, _engine: str, _ocr: bool) -> DraftReview:
+def _read_html(content: bytes, path: str) -> DraftReview:
     from reviewtheme.reading.html import read_html
 
     return read_html(content, path)
 
 
-def _read_plain_text(content: bytes, path: str, _engine: str, _ocr: bool) -> DraftReview:
+def _read_plain_text(content: bytes, path: str) -> DraftReview:
     from reviewtheme.reading.plain_text import read_plain_text
 
     return read_plain_text(content, path)
 
 
-_READERS: dict[str, Callable[[bytes, str, str, bool], DraftReview]] = {
-    PDF: _read_pdf,
+_READERS: dict[str, Callable[[bytes, str], DraftReview]] = {
     DOCX: _read_docx,
     HTML: _read_html,
     PLAIN_TEXT: _read_plain_text,
@@ -114,6 +120,13 @@ def _open(source: str | os.PathLike[str] | BinaryIO) -> tuple[str, bytes]:
     if not isinstance(content, bytes):
         raise UsageError("A document must be opened for reading bytes: open(path, 'rb').")
     return str(getattr(source, "name", "-")), content
+
+
+def _file_of(source: str | os.PathLike[str] | BinaryIO) -> Path | None:
+    """Give the path of a source that can be read again; None for a stream."""
+    if isinstance(source, str | os.PathLike) and os.fspath(source) != "-":
+        return Path(source)
+    return None
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -18,11 +18,16 @@ _ROLES = (
     ),
     (
         SectionRole.REFERENCES,
-        re.compile(r"(list of |selected |key )?(references|bibliography|endnotes|further reading)( list)?"),
+        re.compile(
+            r"(list of |selected |key )?(references|bibliography|endnotes|further reading)( list| and .*)?"
+        ),
     ),
     (SectionRole.APPENDIX, re.compile(r"(appendix|appendices|annex|annexe|annexes)\b.*")),
 )
+_APPENDED = re.compile(r"(?:appendix|annexe?)(?: (?:\d{1,2}|[a-z]|[ivx]{1,4}))?(?= \w)")
 _LONGEST_APPENDIX_HEADING = 120
+_LONGEST_ON_COVER = 120
+"""Characters of a paragraph; a longer one is no line of a title page."""
 
 
 def assemble(source: Source, draft: DraftReview) -> Review:
@@ -42,6 +47,8 @@ def assemble(source: Source, draft: DraftReview) -> Review:
     for index, unnormalised in enumerate(draft.blocks):
         block = _normalised(unnormalised)
         section, role = outline.at(index)
+        if block.anchor is not None:
+            section, role = blocks[block.anchor].section, blocks[block.anchor].role
         blocks.append(
             Block(
                 kind=block.kind,
@@ -114,7 +121,7 @@ class _Outline:
     def __init__(self, blocks: Sequence[DraftBlock]) -> None:
         self._blocks = blocks
         self._open: list[_Open] = []
-        self._title = _title(blocks)
+        self._titles = _titles(blocks)
         self._last_of_heading = {
             block.text.casefold(): index
             for index, block in enumerate(blocks)
@@ -134,7 +141,7 @@ class _Outline:
         path, role = self._path(), self._role()
         own_role = _role_named(block.text)
         role = role if own_role is SectionRole.BODY else own_role
-        if index != self._title:
+        if index not in self._titles:
             text = f"{block.label} {block.text}".strip()
             self._open.append(_Open(block.level, text, role, block.page))
         return path, role
@@ -161,19 +168,32 @@ def _role_named(heading: str) -> SectionRole:
     words = re.sub(r"[^\w\s]", " ", heading).casefold()
     name = " ".join(words.split())
     if len(name) <= _LONGEST_APPENDIX_HEADING:
+        called = _APPENDED.sub("", name, count=1).strip()  # "Appendix A: Glossary" is a glossary
         for role, pattern in _ROLES:
-            if pattern.fullmatch(name):
+            if pattern.fullmatch(called) or pattern.fullmatch(name):
                 return role
     return SectionRole.BODY
 
 
-def _title(blocks: Sequence[DraftBlock]) -> int | None:
-    """Index of the document's title: its first heading, where no other of the body is as high."""
+def _titles(blocks: Sequence[DraftBlock]) -> frozenset[int]:
+    """Find the headings that name the document: those at its start that stand over the whole of it.
+
+    None that has a number, or a heading as high as itself further on.
+    """
     headings = [
-        (index, block.level)
+        (index, block)
         for index, block in enumerate(blocks)
         if block.kind is BlockKind.HEADING and _role_named(block.text) is SectionRole.BODY
     ]
-    if len(headings) < 2 or any(level <= headings[0][1] for _, level in headings[1:]):
-        return None
-    return headings[0][0]
+    front = next((index for index, block in enumerate(blocks) if _is_inside(block)), len(blocks))
+    first = [(index, block) for index, block in headings if index < front and not block.label]
+    levels = [block.level for index, block in headings if index >= front or block.label]
+    highest = min(levels, default=headings[-1][1].level if headings else 0)
+    return frozenset(index for index, block in first if block.level < highest)
+
+
+def _is_inside(block: DraftBlock) -> bool:
+    """Whether a block cannot stand on a title page: running text, a contents page, or a numbered section."""
+    if block.kind is BlockKind.HEADING:
+        return bool(block.label) or _role_named(block.text) is not SectionRole.BODY
+    return len(block.text) > _LONGEST_ON_COVER

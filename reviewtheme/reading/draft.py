@@ -43,6 +43,8 @@ class DraftBlock:
     """Number printed before it ("4.12", "(iii)"), which is not part of its text."""
     level: int = 0
     """Heading level from 1 (outermost); 0 for what is no heading."""
+    anchor: int | None = None
+    """For a footnote, the index of the block that bears its mark; None where that is the block before."""
     lines: tuple[DraftLine, ...] = ()
     """Where the text stands on the pages, in text order; empty for files without pages."""
 

@@ -6,7 +6,7 @@ left out otherwise: a wrong fact is worse than none. Each keeps the place where 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -44,6 +44,14 @@ class _Opening:
     """Those of the title page or the first paragraphs."""
     is_inspection: bool
     """Whether it reports an inspection, which is about no one child."""
+
+    def names_kind_before(self, block: Block) -> bool:
+        """Whether a line of the title page above this one says what kind of review it is."""
+        return any(
+            _KIND.search(self.text, other.start, other.end)
+            for other in self.front
+            if other.end <= block.start
+        )
 
     def search(self, pattern: re.Pattern[str], limit: int = _OPENING) -> Iterator[re.Match[str]]:
         """Yield the places in the body where a pattern stands, up to a number of characters."""
@@ -279,6 +287,29 @@ _KNOWN_AS = re.compile(
 _YOUNG = (
     r"(?:baby|child|boy|girl|infant|toddler|teenager|twins?|son|daughter|schoolboy|schoolgirl|young\sperson)"
 )
+_GIVEN_NAME = (
+    r"(?!(?:Mother|Father|Uncle|Aunt|Grand\w+|Step\w+|Sister|Brother|Sibling|Partner|Adult|Mr|Mrs|Ms|Miss|Dr|The)\b)"
+    r"[A-Z][a-z]{2,}"
+)
+_CALLED = re.compile(
+    rf"""\b(?:{_YOUNG}|children|siblings|brothers|sisters|subject)\b[^.;:\n]{{0,60}}?
+    (?:,\s(?:here\s)?|\b(?:will\sbe|is|are|was|were|be|been|have|has|we|shall)\s(?:\w+\s)?)
+    (?:called|named|given\sthe\s(?:name|pseudonym)|known\s(?:here\s)?as|referred\sto\s(?:here\s)?as)\s["“'‘]?
+    (?P<child>{_GIVEN_NAME})["”'’]?(?:\sand\s["“'‘]?(?P<other>{_GIVEN_NAME}))?(?=["”'’]?(?:[,.;)]|\s(?![A-Z])))""",
+    re.VERBOSE,
+)
+"""A child, and not its uncle, "who will be called …"."""
+_TITLED_NAME = re.compile(
+    rf"""(?:(?<![^\n])|\b(?:Child|Baby|Infant|Young\sPerson)\s|\bReview\s?[:–—-]\s|
+    \b(?:[Rr]eview|[Rr]eport|[Ss]ummary|[Bb]riefing)\s(?:of|on|into|for|concerning|regarding|in\srespect\sof)\s
+      (?:[Tt]he\s[Dd]eath\sof\s)?)
+    ["“'‘]?(?P<child>{_GIVEN_NAME})["”'’]?$""",
+    re.VERBOSE,
+)
+_LONGEST_TITLE = 120
+"""Characters."""
+_LEAST_MENTIONS = 3
+"""Times that a word of a title is used as a name before it is taken for one."""
 _NUMBER_WORDS = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
@@ -342,24 +373,46 @@ _EVENTS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def _children(opening: _Opening) -> Iterator[Fact]:
-    """Find the child by what the review calls it: in its title, else by the name it uses most."""
+    """Find the child by what the review calls it: in its title, else where it says so, else most often."""
     if opening.is_inspection:
         return
-    titled = [
-        found
-        for block in opening.front
-        if block.kind is BlockKind.HEADING
-        for found in _CHILD.finditer(opening.text, block.start, block.end)
-    ]
-    mentions = titled or list(opening.search(_KNOWN_AS)) or list(opening.search(_CHILD))
+    headings = [block for block in opening.front if block.kind is BlockKind.HEADING]
+    titled = [found for block in headings for found in _CHILD.finditer(opening.text, block.start, block.end)]
+    if titled:
+        yield from _named(titled, {found["child"] for found in titled})
+        return
+    called = next(opening.search(_CALLED), None) or next(_titled_names(opening), None)
+    if called:
+        yield from (_fact("child", called[group], called, group) for group in _groups(called))
+        return
+    mentions = list(opening.search(_KNOWN_AS)) or list(opening.search(_CHILD))
     counts = Counter(found["child"] for found in mentions)
-    most = max(counts.values(), default=0)
-    wanted = set(counts) if titled else {child for child, count in counts.items() if count == most}
-    if not titled and len(wanted) > 1:
-        return  # several are named alike often: which one the review is about is not stated
+    wanted = {child for child, count in counts.items() if count == max(counts.values())}
+    if len(wanted) == 1:  # of several named alike often, which one the review is about is not stated
+        yield from _named(mentions, wanted)
+
+
+def _named(mentions: Sequence[re.Match[str]], wanted: Set[str]) -> Iterator[Fact]:
+    """Yield each of the wanted names where it is first mentioned."""
     for child in sorted(wanted):
         first = next(found for found in mentions if found["child"] == child)
         yield _fact("child", " ".join(child.split()), first, "child")
+
+
+def _groups(found: re.Match[str]) -> list[str]:
+    return [name for name, text in found.groupdict().items() if text is not None]
+
+
+def _titled_names(opening: _Opening) -> Iterator[re.Match[str]]:
+    """Yield the names at the end of titles that the text uses as names, on their own and in small."""
+    for block in opening.front:
+        title = opening.text[block.start : block.end]
+        found = _TITLED_NAME.search(opening.text, block.start, block.end)
+        if len(title) > _LONGEST_TITLE or found is None or (found["child"] == title and not opening.names_kind_before(block)):
+            continue
+        alone = re.compile(rf"(?<![A-Z]\w\s)\b{found['child']}(?:[’']s)?\b(?=[\s,.;](?![A-Z]))")
+        if sum(1 for _ in opening.search(alone)) >= _LEAST_MENTIONS:
+            yield found
 
 
 def _age(opening: _Opening) -> Iterator[Fact]:

@@ -19,6 +19,22 @@ _HEADING_NUMBER = re.compile(r"(\d{1,2})\s+(?=[A-Z])")
 _MONTH = re.compile(
     r"\d{1,2}\s+(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b(?!\s+[a-z])", re.IGNORECASE
 )
+_DETAIL = re.compile(
+    r"""(?: (?:(?:lead|independent|overview|report|review|panel|case|principal|the)\s+)*
+            (?:authors?|reviewers?|chair(?:person|man|woman)?|writers?|inspectors?|facilitators?
+              |consultants?)
+            (?:\s+and\s+(?:authors?|chair))?
+          | (?:(?:report|review|final|publication|inspection|completion|issue)\s+)*
+            dates?(?:\s+of\s+[\w\s]{3,30})?
+          | (?:first\s+|date\s+|report\s+)?
+            (?:published|agreed|approved|completed|signed\s+off|endorsed|updated|ratified)
+            (?:\s+(?:by|on|at)\b[^:]{0,40})?
+          | (?:prepared|produced|written|commissioned|submitted|authored|report)\s+(?:by|for|to)\b[^:]{0,30}
+          | version | status | classification | isbn | issn | urn | e-?mail | tel(?:ephone)? | website
+          | contact | (?:case\s+|unique\s+)?reference(?:\s+number)?
+        )\s*:\s*\S""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 
 class MarkedText(NamedTuple):
@@ -58,3 +74,8 @@ def split_heading_mark(text: str) -> MarkedText:
     if number := _HEADING_NUMBER.match(text):
         return MarkedText("", number[1], text[number.end() :])
     return marked
+
+
+def is_detail(text: str) -> bool:
+    """Tell a line of data of a title page, such as "Lead reviewer: …" or "Published: …", from a heading."""
+    return _DETAIL.match(text) is not None

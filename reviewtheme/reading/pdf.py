@@ -451,11 +451,14 @@ class _GlyphReader:
         )
 
 
+_MOST_POINTS = 50_000
 _POINTS: dict[float, float] = {}  # one object for each place: a long document has few places, often
 
 
 def _points(value: float) -> float:
     rounded = round(value, 1)
+    if len(_POINTS) > _MOST_POINTS:
+        _POINTS.clear()
     return _POINTS.setdefault(rounded, rounded)
 
 

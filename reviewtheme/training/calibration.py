@@ -5,6 +5,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from reviewtheme.classification.model import Calibration
 
@@ -31,14 +32,17 @@ def fit_calibration(log_odds: Floats, labels: Labels, weights: Floats) -> Calibr
     sentences, themes = log_odds.shape
     pair_theme = np.tile(np.arange(themes), sentences)
     flat = log_odds.ravel().astype(np.float64)
-    one_hot = sparse.csr_matrix((np.ones(flat.size), (np.arange(flat.size), pair_theme)), shape=(flat.size, themes))
+    one_hot = sparse.csr_matrix(
+        (np.ones(flat.size), (np.arange(flat.size), pair_theme)), shape=(flat.size, themes)
+    )
     common = 10.0  # scales the common slope up, so that the penalty hardly touches it
     design = sparse.hstack(
         [sparse.csr_matrix(flat[:, None] * common), one_hot, one_hot.multiply(flat[:, None])], format="csr"
     )
-    fitted = LogisticRegression(C=_SHRINKAGE, max_iter=500, solver="lbfgs").fit(
-        design, labels.ravel(), sample_weight=np.repeat(weights, themes)
-    )
+    with threadpool_limits(limits=1, user_api="blas"):  # the same sums whatever the number of cores
+        fitted = LogisticRegression(C=_SHRINKAGE, max_iter=500, solver="lbfgs").fit(
+            design, labels.ravel(), sample_weight=np.repeat(weights, themes)
+        )
     coefficients = fitted.coef_[0]
     slopes = coefficients[0] * common + coefficients[1 + themes :]
     offsets = fitted.intercept_[0] + coefficients[1 : 1 + themes]
@@ -70,8 +74,6 @@ def _best_threshold(scores: Floats, labels: Labels, weights: Floats) -> float:
     hits = np.cumsum(labels[order] * weights[order])
     marked = np.cumsum(weights[order])
     counts = np.searchsorted(-scores[order], -grid, side="right")
-    f1 = np.array(
-        [2 * hits[n - 1] / (marked[n - 1] + hits[-1]) if n and hits[-1] else 0.0 for n in counts]
-    )
+    f1 = np.array([2 * hits[n - 1] / (marked[n - 1] + hits[-1]) if n and hits[-1] else 0.0 for n in counts])
     smooth = np.convolve(np.pad(f1, 2, mode="edge"), np.ones(5) / 5, mode="valid")
     return float(grid[int(np.argmax(smooth))])

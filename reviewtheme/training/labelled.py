@@ -33,6 +33,10 @@ class LabelledSentence:
     """Id of its stance; empty where it was not labelled."""
     register: str = ""
     """Kind of text, e.g. "news"; empty where unknown."""
+    start: int | None = None
+    """First character in the text of its document, as the coder's tool had it; None where unknown."""
+    end: int | None = None
+    """One past the last such character; None where unknown."""
 
     @property
     def in_place(self) -> SentenceInPlace:
@@ -51,9 +55,11 @@ def read_labelled_jsonl(path: str | os.PathLike[str], codebook: Codebook) -> tup
         LabelledDataError: the file cannot be read, or lines are malformed; all of them are named.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")  # no other mark ends a line of JSONL
     except (OSError, UnicodeDecodeError) as error:
-        raise LabelledDataError(f"'{path}' cannot be read as UTF-8 text ({error}): check the file.") from error
+        raise LabelledDataError(
+            f"'{path}' cannot be read as UTF-8 text ({error}): check the file."
+        ) from error
     sentences: list[LabelledSentence] = []
     faults: list[str] = []
     for number, line in enumerate(lines, 1):
@@ -99,23 +105,25 @@ def _sentence(line: str, codebook: Codebook, before: LabelledSentence | None) ->
         row = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"no JSON ({error.msg})") from error
+    except RecursionError as error:
+        raise ValueError("no JSON that a label file holds (too deep)") from error
     if not isinstance(row, Mapping):
         raise ValueError("no JSON object")
     text = _string(row, "text")
     document = _string(row, "document" if "document" in row else "doc")
-    previous = row.get("previous", row.get("prev"))
+    previous = _optional(row, "previous" if "previous" in row else "prev")
     if previous is None:
         previous = before.text if before is not None and before.document == document else ""
-    stance = row.get("stance") or ""
+    stance = _optional(row, "stance") or ""
     if stance and stance not in codebook.stance_ids:
         raise ValueError(f"'stance' is '{stance}', which is none of {', '.join(codebook.stance_ids)}")
     return LabelledSentence(
         text=text,
-        previous=str(previous),
+        previous=previous,
         document=document,
         themes=_themes(row, codebook),
-        stance=str(stance),
-        register=str(row.get("register", "")),
+        stance=stance,
+        register=_optional(row, "register") or "",
     )
 
 
@@ -133,4 +141,11 @@ def _string(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"'{key}' is missing or empty")
+    return value
+
+
+def _optional(row: Mapping[str, Any], key: str) -> str | None:
+    value = row.get(key)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"'{key}' is no text")
     return value

@@ -49,35 +49,41 @@ def macro_f1(true: Marks, marked: Marks) -> float:
 
 def f1_interval(true: Marks, marked: Marks, documents: npt.NDArray[np.str_]) -> Interval:
     """Micro-F1 with a bootstrap over documents: sentences of one document resemble each other."""
-    _, owner = np.unique(documents, return_inverse=True)
-    sizes = int(owner.max()) + 1
-    hits = np.bincount(owner, (true & marked).sum(axis=1), minlength=sizes)
-    totals = np.bincount(owner, true.sum(axis=1) + marked.sum(axis=1), minlength=sizes)
-    return _bootstrap(2 * hits, totals)
+    return _bootstrap(2 * (true & marked).sum(axis=1), true.sum(axis=1) + marked.sum(axis=1), documents)
 
 
 def share_interval(right: Marks, documents: npt.NDArray[np.str_]) -> Interval:
-    """Share of sentences that are right, with a bootstrap over documents."""
-    _, owner = np.unique(documents, return_inverse=True)
-    sizes = int(owner.max()) + 1
-    return _bootstrap(
-        np.bincount(owner, right.astype(float), minlength=sizes), np.bincount(owner, minlength=sizes).astype(float)
-    )
+    """Share of sentences that are right, with a bootstrap over documents; 0 where there are none."""
+    return _bootstrap(right.astype(int), np.ones(len(right), dtype=int), documents)
 
 
 def calibration_error(scores: Floats, true: Marks, bins: int = 10) -> float:
-    """Expected calibration error over all (sentence, theme) pairs, in bins of equal width (Guo et al. 2017)."""
+    """Return the expected calibration error over all (sentence, theme) pairs (Guo et al. 2017).
+
+    Args:
+        scores: (sentences, themes), probabilities 0..1.
+        true: (sentences, themes).
+        bins: number of bins of equal width.
+    """
     flat, hits = scores.ravel(), true.ravel().astype(float)
     place = np.minimum((flat * bins).astype(int), bins - 1)
     count = np.bincount(place, minlength=bins)
     gaps = np.abs(np.bincount(place, hits, minlength=bins) - np.bincount(place, flat, minlength=bins))
-    return float(gaps.sum() / count.sum())
+    return float(gaps.sum() / max(1, count.sum()))
 
 
-def _bootstrap(numerators: npt.NDArray[np.float64], denominators: npt.NDArray[np.float64]) -> Interval:
-    drawn = np.random.default_rng(0).integers(0, len(numerators), (_RESAMPLES, len(numerators)))
-    totals = denominators[drawn].sum(axis=1)
-    ratios = np.divide(numerators[drawn].sum(axis=1), totals, out=np.zeros(_RESAMPLES), where=totals > 0)
+def _bootstrap(
+    numerators: npt.NDArray[np.int_], denominators: npt.NDArray[np.int_], documents: npt.NDArray[np.str_]
+) -> Interval:
+    """Divide sums over sentences, and over the sentences of documents drawn with replacement."""
+    if not len(documents):
+        return Interval(value=0.0, low=0.0, high=0.0)
+    names, owner = np.unique(documents, return_inverse=True)
+    above = np.bincount(owner, numerators, minlength=len(names))
+    below = np.bincount(owner, denominators, minlength=len(names))
+    drawn = np.random.default_rng(0).integers(0, len(names), (_RESAMPLES, len(names)))
+    totals = below[drawn].sum(axis=1)
+    ratios = np.divide(above[drawn].sum(axis=1), totals, out=np.zeros(_RESAMPLES), where=totals > 0)
     low, high = np.percentile(ratios, [2.5, 97.5])
-    whole = float(denominators.sum())
-    return Interval(value=float(numerators.sum()) / whole if whole else 0.0, low=float(low), high=float(high))
+    whole = float(below.sum())
+    return Interval(value=float(above.sum()) / whole if whole else 0.0, low=float(low), high=float(high))

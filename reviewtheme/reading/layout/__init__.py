@@ -7,11 +7,13 @@ place. What a step takes out of the text it adds to `removed`.
 from collections.abc import Callable, Iterable
 
 from reviewtheme.reading.draft import DraftReview
+from reviewtheme.reading.layout.aligned_tables import gather_aligned_cells
 from reviewtheme.reading.layout.characters import repair_characters
 from reviewtheme.reading.layout.continuations import join_continuations
 from reviewtheme.reading.layout.footnotes import part_footnotes
 from reviewtheme.reading.layout.furniture import remove_furniture
 from reviewtheme.reading.layout.headings import find_headings
+from reviewtheme.reading.layout.lists import tell_lists
 from reviewtheme.reading.layout.marks import tell_marks
 from reviewtheme.reading.layout.paragraphs import form_paragraphs
 from reviewtheme.reading.layout.reading_order import order_reading
@@ -24,11 +26,13 @@ STEPS: tuple[tuple[str, Callable[[Layout], Layout]], ...] = (
     ("characters", repair_characters),
     ("furniture", remove_furniture),
     ("tables", gather_cells),
+    ("tables without rules", gather_aligned_cells),
     ("reading order", order_reading),
     ("footnotes", part_footnotes),
     ("paragraphs", form_paragraphs),
     ("marks", tell_marks),
     ("headings", find_headings),
+    ("lists", tell_lists),
     ("continuations", join_continuations),
     ("text", write_text),
 )

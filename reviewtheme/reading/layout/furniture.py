@@ -1,8 +1,8 @@
 """Step: running heads, running feet and page numbers go out, found by repetition and position."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reviewtheme.document import Removed, RemovedReason
@@ -12,10 +12,16 @@ from reviewtheme.reading.printed_page import PrintedLine
 
 _ZONE = 0.14
 """Share of the page's height, at its top and at its bottom, in which furniture stands."""
+_BESIDE_ZONE = 0.04
+"""Share of the page's height in which the text next to that is looked at."""
 _DRIFT = 6.0
 """Points by which the same furniture may move between pages."""
 _NUMBER_GAP = 3.0
 """White space, in font sizes, between a running head and the page number beside it."""
+_EXACT = 2.0
+"""Points by which running heads that change with the chapter may move between pages."""
+_APART_FROM_TEXT = 1.9
+"""Distance of such a head from the text, in font sizes of the body."""
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page\s*)?(?:(\d{1,4})|[ivxl]{1,6})(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
@@ -44,8 +50,10 @@ class _Row:
 def remove_furniture(layout: Layout) -> Layout:
     """Take out rows that return near the edge of several pages, or that number the page."""
     heights = {page.number: page.height for page in layout.pages}
-    rows = [row for strip in layout.strips for row in _edge_rows(strip, heights[strip.page])]
-    furniture = {**_lone_numbers(rows), **_repeated(rows, len(layout.pages))}
+    near = [row for strip in layout.strips for row in _edge_rows(strip, heights[strip.page])]
+    rows = [row for row in near if row.baseline < _ZONE * heights[row.page]]
+    furniture = {**_lone_numbers(rows), **_repeated(rows, near, len(layout.pages))}
+    furniture |= _placed_alike(layout, [row for row in rows if id(row) not in furniture])
     gone = {id(line): reason for row, reason in furniture.values() for line in row.lines}
     removed = [
         Removed(page=row.page, text=row.text, reason=reason)
@@ -61,7 +69,8 @@ def remove_furniture(layout: Layout) -> Layout:
 
 
 def _edge_rows(strip: Strip, height: float) -> list[_Row]:
-    near = [line for line in strip.lines if not _ZONE * height < line.baseline < (1 - _ZONE) * height]
+    zone = (_ZONE + _BESIDE_ZONE) * height
+    near = [line for line in strip.lines if not zone < line.baseline < height - zone]
     return [
         _Row(
             page=strip.page,
@@ -87,25 +96,103 @@ def _apart(row: list[PrintedLine]) -> list[list[PrintedLine]]:
 _Found = dict[int, tuple[_Row, RemovedReason]]
 
 
-def _repeated(rows: Sequence[_Row], pages: int) -> _Found:
+def _repeated(rows: Sequence[_Row], near: Sequence[_Row], pages: int) -> _Found:
     """Rows whose text, numbers aside, stands in the same place on enough pages."""
     groups: dict[tuple[bool, str], list[_Row]] = defaultdict(list)
     for row in rows:
         groups[row.key].append(row)
     enough = 2 if pages <= 5 else 3
     found: _Found = {}
+    rare: _Found = {}
     for group in groups.values():
         for row in group:
             alike = {other.page for other in group if abs(other.baseline - row.baseline) <= _DRIFT}
             if len(alike) >= enough and (row.key[1].strip("#.") or _counts(row, group)):
-                found[id(row)] = (row, _reason(row))
-    return found
+                (found if 2 * len(alike) >= pages else rare)[id(row)] = (row, _reason(row))
+    text = [row for row in near if id(row) not in found and id(row) not in rare]
+    while lines := [row for row, _ in rare.values() if any(_runs_into(row, other) for other in text)]:
+        text = lines
+        rare = {key: entry for key, entry in rare.items() if entry[0] not in lines}
+    return found | rare
+
+
+def _runs_into(row: _Row, other: _Row) -> bool:
+    """Whether a row stands as close to another as the lines of notes do."""
+    size = row.lines[0].size
+    return (
+        row.page == other.page
+        and row.at_top == other.at_top
+        and 0 < abs(other.baseline - row.baseline) < 1.6 * size
+        and abs(other.lines[0].size - size) < 0.4
+        and other.lines[0].left < row.lines[-1].right
+        and row.lines[0].left < other.lines[-1].right
+    )
 
 
 def _counts(row: _Row, group: Iterable[_Row]) -> bool:
     """Whether a bare number goes up with the pages, as a page number does."""
     offset = _offset(row)
     return offset is not None and sum(_offset(other) == offset for other in group) >= 2
+
+
+def _placed_alike(layout: Layout, rows: Sequence[_Row]) -> _Found:
+    """Find running heads that change with the chapter, by their place, apart from the text of the page.
+
+    At least half of them return on another page, or are what a larger heading says.
+    """
+    outermost: dict[tuple[int, bool], _Row] = {}
+    for row in rows:
+        known = outermost.get((row.page, row.at_top))
+        if known is None or row.baseline < known.baseline:
+            outermost[row.page, row.at_top] = row
+    apart = _apart_from_text(layout, outermost)
+    larger = {
+        _DIGITS.sub("", line.text.casefold()).strip(". ")
+        for strip in layout.strips
+        for line in strip.lines
+        if line.size > layout.body_size + _DRIFT / 10
+    }
+    found: _Found = {}
+    for row in apart:
+        group = [other for other in apart if _alike(other, row)]
+        texts = Counter(other.key for other in group)
+        known_texts = sum(
+            texts[other.key] > 1 or _DIGITS.sub("", other.text.casefold()).strip(". ") in larger
+            for other in group
+        )
+        if len(group) >= max(3, len(layout.pages) / 4) and 2 * known_texts >= len(group):
+            found |= {id(other): (other, _reason(other)) for other in group}
+    return found
+
+
+def _alike(one: _Row, other: _Row) -> bool:
+    return (
+        one.at_top == other.at_top
+        and abs(one.baseline - other.baseline) <= _EXACT
+        and abs(one.lines[0].size - other.lines[0].size) <= _EXACT / 4
+    )
+
+
+def _apart_from_text(layout: Layout, outermost: Mapping[tuple[int, bool], _Row]) -> list[_Row]:
+    """Rows no larger than the text that end as no sentence does, with white space towards the text."""
+    apart = []
+    for strip in layout.strips:
+        for at_top in (True, False):
+            row = outermost.get((strip.page, at_top))
+            if row is None or not row.key[1].strip("#."):
+                continue
+            if row.text.endswith((".", "?", "!", ":", ";", ",")):
+                continue
+            line = row.lines[0]
+            inner = [
+                other.baseline
+                for other in strip.lines
+                if (other.baseline > line.baseline + 1 if at_top else other.baseline < line.baseline - 1)
+            ]
+            gap = min((abs(baseline - line.baseline) for baseline in inner), default=0.0)
+            if line.size <= layout.body_size + 0.1 and gap > _APART_FROM_TEXT * layout.body_size:
+                apart.append(row)
+    return apart
 
 
 def _lone_numbers(rows: Sequence[_Row]) -> _Found:

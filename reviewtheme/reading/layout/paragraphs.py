@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from reviewtheme.document import BlockKind
-from reviewtheme.reading.labels import split_mark
+from reviewtheme.reading.labels import is_detail, split_mark
 from reviewtheme.reading.layout.footnotes import begins_footnote
 from reviewtheme.reading.layout.state import Layout, Paragraph, Strip, StripKind
 from reviewtheme.reading.printed_page import PrintedLine
@@ -116,6 +116,7 @@ class _Column:
             return begins_footnote(line) and (ends_sentence(before.text) or bool(line.raised))
         return (
             self._is_apart(before, line)
+            or (line.text[0].isupper() and is_detail(line.text))
             or self._is_marked(index)
             or self._changes_style(before, line)
             or self._is_set_in(index, start)

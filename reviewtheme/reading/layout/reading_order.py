@@ -10,14 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from reviewtheme.reading.layout.rows import is_mark, rows_of
+from reviewtheme.reading.layout.rows import cells_of, is_mark, rows_of
 from reviewtheme.reading.layout.state import Layout, Strip, StripKind
 from reviewtheme.reading.printed_page import RAISED_BY, RAISED_SIZE, PrintedLine
 
-_CELL_GAP = 2.2
-"""White space wider than this many font sizes parts the cells of a table without rules."""
 _CLOSING = frozenset(".,;:!?)]’”")
-_LEAST_SPACES = 3
 _MOST_GUTTERS = 3
 """Places tried as the gutter of a page or column."""
 _LEAST_ROWS = 3
@@ -250,7 +247,7 @@ def _rows_as_strips(lines: Sequence[PrintedLine], page: int) -> list[Strip]:
     strips: list[Strip] = []
     run: list[PrintedLine] = []
     for row in rows_of(lines):
-        cells = _cells(row)
+        cells = cells_of(row)
         if len(cells) == 1:
             run.append(_join(cells[0]))
             continue
@@ -261,27 +258,6 @@ def _rows_as_strips(lines: Sequence[PrintedLine], page: int) -> list[Strip]:
     if run:
         strips.append(Strip(page=page, kind=StripKind.BODY, lines=tuple(run)))
     return strips
-
-
-def _cells(row: Sequence[PrintedLine]) -> list[list[PrintedLine]]:
-    """Parts of a row that wide gaps part; a mark or number in front stays with its text."""
-    if _is_spread(row):
-        return [list(row)]
-    cells = [[row[0]]]
-    for before, line in pairwise(row):
-        wide = line.left - before.right > _CELL_GAP * max(before.size, line.size)
-        if wide and not (len(cells) == 1 and len(cells[0]) == 1 and is_mark(before.text)):
-            cells.append([line])
-        else:
-            cells[-1].append(line)
-    return cells
-
-
-def _is_spread(row: Sequence[PrintedLine]) -> bool:
-    """Whether a row is a justified line of few words, its spaces all as wide."""
-    gaps = [line.left - before.right for before, line in pairwise(row)]
-    in_words = not any(line.text.strip("%£.,()").isdigit() for line in row)
-    return in_words and len(gaps) >= _LEAST_SPACES and max(gaps) <= 1.25 * min(gaps)
 
 
 def _touches(before: PrintedLine, part: PrintedLine, size: float) -> bool:

@@ -1,0 +1,106 @@
+"""Many files on many machines: the same tasks, handed out by joblib through a Dask scheduler.
+
+Every machine must have the same version of reviewtheme, and see the files and the model under the same
+paths. Each thread of a Dask worker owns a worker process of its own, as on one machine; what a lost Dask
+worker had in hand, Dask gives to another.
+"""
+
+import threading
+import warnings
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from reviewtheme.corpus.pool import Answer, Task
+from reviewtheme.corpus.settings import Settings
+from reviewtheme.corpus.worker_process import WorkerProcess
+from reviewtheme.errors import MissingExtraError, ReviewThemeError, UsageError, WorkerError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+_SLICE = 1024
+"""Tasks that the cluster has at once; their results wait in this process's memory until they are taken."""
+_CONNECT_SECONDS = 20
+_CLOSE_SECONDS = 2
+_NEVER = threading.Event()
+_own = threading.local()
+
+
+def code_tasks_on_dask(
+    tasks: Iterable[Task], settings: Settings, *, scheduler: str, stopping: threading.Event
+) -> Generator[Answer, None, None]:
+    """Code files on a Dask cluster, and yield the answers as they come.
+
+    Args:
+        tasks: taken as they are needed.
+        settings: for the workers.
+        scheduler: address, e.g. "tcp://10.0.0.5:8786".
+        stopping: once set, no more tasks are handed out.
+
+    Raises:
+        MissingExtraError: Dask is not installed.
+        UsageError: no scheduler answers, or it has no workers.
+        WorkerError: a machine cannot start a worker, or has another version.
+    """
+    client = _connect(scheduler)
+    try:
+        remaining = iter(tasks)
+        while not stopping.is_set() and (chunk := list(islice(remaining, _SLICE))):
+            with closing(_code_chunk(chunk, settings, client)) as answers:
+                for answer in answers:
+                    yield answer
+                    if stopping.is_set():
+                        return
+    finally:
+        client.close(timeout=_CLOSE_SECONDS)  # type: ignore[no-untyped-call]
+
+
+def _connect(scheduler: str) -> "Client":
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise MissingExtraError('Work on a cluster needs Dask: pip install "reviewtheme[dask]".') from error
+    try:
+        client = Client(scheduler, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TypeError) as error:
+        raise UsageError(
+            f"No Dask scheduler answers at '{scheduler}': start one with 'dask scheduler', and name its "
+            "address as in --scheduler tcp://10.0.0.5:8786."
+        ) from error
+    try:
+        client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
+    except TimeoutError as error:
+        client.close(timeout=_CLOSE_SECONDS)  # type: ignore[no-untyped-call]
+        raise UsageError(
+            f"The Dask scheduler at '{scheduler}' has no workers: start some with 'dask worker {scheduler}'."
+        ) from error
+    return client
+
+
+def _code_chunk(chunk: list[Task], settings: Settings, client: "Client") -> Generator[Answer, None, None]:
+    from joblib import Parallel, delayed, parallel_config
+
+    with parallel_config(backend="dask", client=client), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # joblib's, about results that a stopped run does not wait for
+        parallel = Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1, pre_dispatch="all")
+        try:
+            yield from parallel(delayed(_code_there)(task, settings) for task in chunk)
+        except (ReviewThemeError, GeneratorExit):
+            raise
+        except Exception as error:
+            raise WorkerError(
+                f"The Dask cluster could not go on ({type(error).__name__}): see to its workers, and give "
+                "the same command again; what is done is kept."
+            ) from error
+
+
+def _code_there(task: Task, settings: Settings) -> Answer:
+    """Code one file on a machine of the cluster, in the worker process of the thread that runs this."""
+    known: tuple[Settings, WorkerProcess] | None = getattr(_own, "worker", None)
+    if known is None or known[0] != settings:
+        if known is not None:
+            known[1].close()
+        known = _own.worker = (settings, WorkerProcess(settings, _NEVER))
+    return Answer(task=task, result=known[1].code(task.file, task.content))

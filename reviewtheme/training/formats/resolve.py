@@ -1,0 +1,220 @@
+"""What was found in files becomes labelled sentences.
+
+Labels are held against the codebook, and spans against sentences.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reviewtheme.codebook import Codebook, Theme
+from reviewtheme.codebook_files import codebook_of_themes, label_id
+from reviewtheme.sentences import split_text
+from reviewtheme.training.formats.found import Fault, Found, FoundDocument, FoundText
+from reviewtheme.training.formats.known_labels import KnownLabels
+from reviewtheme.training.formats.labelled_data import FileReport, Skipped
+from reviewtheme.training.formats.spans import labels_of_sentences
+from reviewtheme.training.labelled import LabelledSentence
+
+_NAMED_PLACES = 5
+_INNER_END = re.compile(r"[.?!…]\S*\s+\S|\n")
+"""What a text of several sentences has in it; seldom in one of a single sentence, which is most of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """One file's sentences, with the account of it."""
+
+    sentences: tuple[LabelledSentence, ...]
+    """Its labelled sentences, in file order."""
+    faults: tuple[Fault, ...]
+    """What cannot be used."""
+    report: FileReport
+    """What became of it."""
+
+
+def codebook_of(found: Sequence[Found]) -> Codebook:
+    """Make a codebook of what files say they were coded with, and of the labels that occur besides.
+
+    Raises:
+        CodebookError: there is neither.
+    """
+    themes: dict[str, Theme] = {}
+    stances: dict[str, None] = {}
+    for file in found:
+        for theme in file.declared:
+            themes.setdefault(label_id(theme.name), theme)
+        for item in file.items:
+            if isinstance(item, FoundText) and item.stance:
+                stances[item.stance] = None
+            for label in _labels_of(item):
+                plain = " ".join(label.split())
+                themes.setdefault(label_id(plain), Theme(id=label_id(plain), name=plain))
+    by_id = {theme.id: theme for theme in reversed(themes.values())}
+    return codebook_of_themes([by_id[i] for i in sorted(by_id)], stances=stances, name="labels-found")
+
+
+def resolve(found: Found, format_name: str, codebook: Codebook, *, skip_unknown: bool) -> ReadFile:
+    """Turn what was found in a file into labelled sentences.
+
+    A text that was labelled as a whole stays whole; a document is cut into sentences, which take the labels
+    of the spans by the rule in `spans`. A label that means a stance of the codebook, and no theme, is the
+    stance.
+    """
+    resolver = _Resolver(
+        found=found, known=KnownLabels(codebook), codebook=codebook, skip_unknown=skip_unknown
+    )
+    sentences = tuple(resolver.sentences())
+    report = FileReport(
+        path=found.path,
+        format=format_name,
+        sentences=len(sentences),
+        documents=len({sentence.document for sentence in sentences}),
+        labels=sum(len(sentence.themes) for sentence in sentences),
+        documents_named=all(_name_of(item) for item in found.items),
+        skipped=_skipped(found.skipped),
+        notes=(*found.notes, *resolver.notes()),
+    )
+    return ReadFile(sentences=sentences, faults=tuple(found.faults), report=report)
+
+
+@dataclass(slots=True)
+class _Resolver:
+    """Goes through the items of a file and keeps account of what its labels mean."""
+
+    found: Found
+    known: KnownLabels
+    codebook: Codebook
+    skip_unknown: bool
+    last: dict[str, str] = field(default_factory=dict)
+    """Last text of each document."""
+    of_several: int = 0
+    """Texts labelled as a whole that hold several sentences."""
+
+    def sentences(self) -> Iterator[LabelledSentence]:
+        for item in self.found.items:
+            yield from [self._text(item)] if isinstance(item, FoundText) else self._document(item)
+
+    def notes(self) -> Iterator[str]:
+        if not all(_name_of(item) for item in self.found.items):
+            yield (
+                "Not every text says which document it is of: texts of one sentence or labelled as a whole "
+                "were taken for one document, the file. Name documents, so that tests can be on unseen ones."
+            )
+        if self.of_several:
+            yield (
+                f"Texts that were labelled as a whole and hold several sentences: {self.of_several}. Each is "
+                "learned from as one; label sentence by sentence if such a text is of several themes."
+            )
+
+    def _text(self, item: FoundText) -> LabelledSentence:
+        document = item.document or Path(self.found.path).stem
+        text = " ".join(item.text.split())
+        previous = item.previous if item.previous is not None else self.last.get(document, "")
+        self.last = {document: text}
+        themes, stance = self._meanings(dict.fromkeys(item.labels, item.place), item.label_field)
+        self.of_several += _holds_several(item.text)
+        return LabelledSentence(
+            text=text,
+            previous=" ".join(previous.split()),
+            document=document,
+            themes=themes,
+            stance=self._stated_stance(item) or stance,
+            register=item.register,
+            start=item.start,
+            end=item.end,
+        )
+
+    def _document(self, item: FoundDocument) -> Iterator[LabelledSentence]:
+        name = item.name or f"{Path(self.found.path).stem}, {item.place}"
+        previous = ""
+        used: set[str] = set()
+        left_out = 0
+        for index, ((start, end), labels) in enumerate(
+            zip(item.sentences, labels_of_sentences(item), strict=True)
+        ):
+            used |= labels.keys()
+            if index in item.apparatus and not labels:
+                left_out += 1
+                continue
+            themes, stance = self._meanings(labels, item.label_field)
+            text = " ".join(item.text[start:end].split())
+            yield LabelledSentence(
+                text=text,
+                previous=previous,
+                document=name,
+                themes=themes,
+                stance=stance,
+                register=item.register,
+                start=start,
+                end=end,
+            )
+            previous = text
+        for span in item.spans:
+            if span.label not in used:
+                self.found.skip("a coding covers too little of any sentence to label one", span.place)
+        for _ in range(left_out):
+            self.found.skip("the sentence is of the contents, references or such, and not coded", f"'{name}'")
+
+    def _meanings(self, labels: dict[str, str], at: str) -> tuple[tuple[str, ...], str]:
+        """Return themes in codebook order, and the stance; account for labels that mean neither."""
+        themes, stances = set(), set()
+        for label, place in labels.items():
+            theme, stance = self.known.theme(label), self.known.stance(label)
+            if theme:
+                themes.add(theme)
+            elif stance:
+                stances.add(stance)
+            elif self.skip_unknown:
+                self.found.skip(f"'{label}' is no theme of codebook '{self.codebook.name}'", place)
+            else:
+                self.found.fault(place, at, self._unknown(label))
+        if len(stances) > 1:
+            self.found.skip("a sentence is labelled with two stances", next(iter(labels.values())))
+        return self.codebook.in_order(themes), stances.pop() if len(stances) == 1 else ""
+
+    def _unknown(self, label: str) -> str:
+        nearest = self.known.nearest(label)
+        hint = f" (is '{nearest}' meant?)" if nearest else ""
+        return f"'{label}' is no theme of codebook '{self.codebook.name}'{hint}"
+
+    def _stated_stance(self, item: FoundText) -> str:
+        """Return the id of the stance that a column or key states; empty where it states none."""
+        if not item.stance:
+            return ""
+        stance = self.known.stance(item.stance)
+        if stance is None and self.skip_unknown:
+            self.found.skip(f"'{item.stance}' is no stance of the codebook", item.place)
+        elif stance is None:
+            among = ", ".join(self.codebook.stance_ids) or "none: it has no stances"
+            self.found.fault(
+                item.place, "stance", f"'{item.stance}' is no stance of the codebook, whose are {among}"
+            )
+        return stance or ""
+
+
+def _labels_of(item: FoundText | FoundDocument) -> Iterable[str]:
+    return item.labels if isinstance(item, FoundText) else (span.label for span in item.spans)
+
+
+def _name_of(item: FoundText | FoundDocument) -> str:
+    return item.document if isinstance(item, FoundText) else item.name
+
+
+def _holds_several(text: str) -> bool:
+    return _INNER_END.search(text) is not None and len(split_text(text)) > 1
+
+
+def _skipped(skipped: Sequence[tuple[str, str]]) -> tuple[Skipped, ...]:
+    """Count what was left out, by reason."""
+    counts = Counter(reason for reason, _ in skipped)
+    return tuple(
+        Skipped(
+            reason=reason,
+            count=count,
+            places=tuple(dict.fromkeys(place for why, place in skipped if why == reason))[:_NAMED_PLACES],
+        )
+        for reason, count in counts.items()
+    )

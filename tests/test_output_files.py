@@ -1,0 +1,65 @@
+"""Results as files: whole or not at all, each with a name of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from reviewtheme.errors import UsageError
+from reviewtheme.output import files
+from reviewtheme.output.files import make_folder, name_in_folder, refuse_inputs, write_whole
+
+
+def test_a_file_is_written_whole(tmp_path: Path) -> None:
+    """It replaces what was there, as UTF-8 with the line ends as given, and leaves nothing beside it."""
+    path = tmp_path / "result.csv"
+    path.write_text("old")
+    write_whole(path, "ü\r\n")
+    assert path.read_bytes() == "ü\r\n".encode()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a result is worse than none."""
+    path = tmp_path / "result.csv"
+    path.write_text("old")
+
+    def interrupted(*_: object, **__: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files.os, "fdopen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, "new")
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_file_names_that_are_no_text(tmp_path: Path) -> None:
+    """Are written as an escape that JSON reads back."""
+    write_whole(tmp_path / "a", '"caf\udce9"')
+    assert (tmp_path / "a").read_bytes() == b'"caf\\udce9"'
+
+
+def test_folders_that_cannot_be(tmp_path: Path) -> None:
+    """A missing folder, and one where a file is."""
+    with pytest.raises(UsageError, match="cannot be written"):
+        write_whole(tmp_path / "none" / "a", "")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="cannot be made"):
+        make_folder(tmp_path / "file" / "folder")
+
+
+def test_no_document_is_overwritten(tmp_path: Path) -> None:
+    """However it is named; other names are free."""
+    (tmp_path / "a.txt").write_text("a")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    for name in ("a.txt", "link.txt", "../" + tmp_path.name + "/a.txt"):
+        with pytest.raises(UsageError, match="is one of the documents"):
+            refuse_inputs(tmp_path / name, [str(tmp_path / "a.txt")])
+    refuse_inputs(tmp_path / "b.txt", [str(tmp_path / "a.txt"), "-", "none", "x" * 5000, "a\0b"])
+
+
+def test_names_in_a_folder() -> None:
+    """Two documents of one name, in capitals or not, get two files."""
+    taken: set[str] = set()
+    names = [name_in_folder(Path("out"), s, ".csv", taken).name for s in ("a/r.pdf", "b/R.pdf", "-", "r.pdf")]
+    assert names == ["r.pdf.csv", "R.pdf-2.csv", "standard-input.csv", "r.pdf-3.csv"]
