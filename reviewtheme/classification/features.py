@@ -31,7 +31,7 @@ FEATURE_PARTS = (
     "previous_lexicon",
     "previous_vectors",
 )
-_TOKEN = re.compile(r"[a-z]+|\d+|[“”\"‘’':;?!.,()-]")
+PHRASE_TOKEN = re.compile(r"[a-z]+|\d+|[“”\"‘’':;?!.,()-]")
 _CACHED_WORDS = 100_000
 
 
@@ -232,7 +232,7 @@ class SentenceFeatures:
 
 def phrase_ngrams(text: str) -> list[str]:
     """Return runs of one to three tokens, punctuation among them."""
-    tokens = _TOKEN.findall(text.lower())
+    tokens = PHRASE_TOKEN.findall(text.lower())
     pairs = [f"{a} {b}" for a, b in pairwise(tokens)]
     return [*tokens, *pairs, *(f"{a} {b}" for a, b in zip(pairs, tokens[2:], strict=False))]
 

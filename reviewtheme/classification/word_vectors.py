@@ -37,3 +37,11 @@ class WordVectors:
         sums = bags @ self.table[used].astype(np.float32)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         return np.asarray(sums / np.maximum(lengths, 1e-6), dtype=np.float32)
+
+    def shares(self, words: Sequence[str], weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Return what each word adds to the product of the sentence's direction with some weights."""
+        known = [self._rows.get(word, -1) for word in words]
+        vectors = np.array([self.table[row] if row >= 0 else np.zeros(self.dimensions) for row in known])
+        vectors = vectors.reshape(len(words), self.dimensions).astype(np.float32)
+        length = max(float(np.linalg.norm(vectors.sum(axis=0))), 1e-6)
+        return np.asarray(vectors @ weights / length, dtype=np.float32)

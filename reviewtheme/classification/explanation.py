@@ -1,0 +1,149 @@
+"""The words that spoke for a theme: what each word of a sentence adds to the theme's log-odds.
+
+The model is linear, so each feature adds its value times its weight. A phrase's part is shared out among its
+words, that of a run of characters goes to its word, a lexicon hit to the words of the hit, and the vector's
+part to each word by its own vector. What the sentence before adds is told as one sum.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from reviewtheme.classification.features import PHRASE_TOKEN, SentenceInPlace, phrase_ngrams, subwords
+from reviewtheme.classification.lexicon import split_words
+from reviewtheme.classification.model import Model
+
+_WORD = re.compile(r"[A-Za-z0-9]+(?:['’][A-Za-z0-9]+)*")
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordEvidence:
+    """What one word of a sentence adds to the log-odds of a theme."""
+
+    text: str
+    """The word as it stands."""
+    start: int
+    """First character in the sentence's text."""
+    end: int
+    """One past its last character."""
+    weight: float
+    """What it adds, in log-odds before calibration; negative where it speaks against the theme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why a sentence has the score that it has for a theme."""
+
+    theme_id: str
+    """Id of the theme."""
+    words: tuple[WordEvidence, ...]
+    """Every word of the sentence, in order."""
+    previous: float
+    """What the sentence before adds, in log-odds."""
+    baseline: float
+    """Log-odds of a sentence without any known word."""
+
+    def strongest(self, most: int = 3) -> tuple[WordEvidence, ...]:
+        """Return the words that speak most for the theme, the strongest first."""
+        speaking = [word for word in self.words if word.weight > 0]
+        return tuple(sorted(speaking, key=lambda word: (-word.weight, word.start))[:most])
+
+
+def explain(model: Model, sentence: SentenceInPlace, theme_id: str) -> Explanation:
+    """Tell what each word of a sentence adds to a theme.
+
+    The parts add up: baseline + previous + all words = the model's log-odds before calibration.
+
+    Args:
+        model: the model that coded the sentence.
+        sentence: the sentence with the one before it.
+        theme_id: a theme of the model's codebook.
+
+    Raises:
+        CodebookError: the codebook has no such theme.
+    """
+    model.codebook.theme(theme_id)
+    column = model.codebook.theme_ids.index(theme_id)
+    parts = model.features.transform_parts([sentence])
+    added: dict[str, Floats] = {}
+    start = 0
+    for name, part in parts:
+        end = start + part.shape[1]
+        weights = model.theme_weights.coefficients[start:end, column].astype(np.float32)
+        row = part.toarray()[0] if hasattr(part, "toarray") else part[0]
+        added[name] = np.asarray(row * weights, dtype=np.float32)
+        start = end
+    spans = [match.span() for match in _WORD.finditer(sentence.text)]
+    totals = np.zeros(len(spans))
+    _share_phrases(model, sentence.text, added["phrases"], spans, totals)
+    _share_words(model, sentence.text, added, spans, totals, column)
+    before = sum(float(values.sum()) for name, values in added.items() if name.startswith("previous_"))
+    own = sum(float(values.sum()) for name, values in added.items() if not name.startswith("previous_"))
+    spread = (own - totals.sum()) / max(1, len(spans))  # what belongs to no word, such as punctuation
+    return Explanation(
+        theme_id=theme_id,
+        words=tuple(
+            WordEvidence(text=sentence.text[a:b], start=a, end=b, weight=float(total + spread))
+            for (a, b), total in zip(spans, totals, strict=True)
+        ),
+        previous=before,
+        baseline=float(model.theme_weights.intercepts[column]),
+    )
+
+
+def _share_phrases(
+    model: Model, text: str, added: Floats, spans: list[tuple[int, int]], totals: npt.NDArray[np.float64]
+) -> None:
+    """Share what each phrase adds among the words that its tokens stand in."""
+    tokens = [match.start() for match in PHRASE_TOKEN.finditer(text.lower())]
+    terms = phrase_ngrams(text)
+    lengths = [1] * len(tokens) + [2] * max(0, len(tokens) - 1) + [3] * max(0, len(tokens) - 2)
+    firsts = [*range(len(tokens)), *range(max(0, len(tokens) - 1)), *range(max(0, len(tokens) - 2))]
+    times = Counter(terms)
+    for term, first, length in zip(terms, firsts, lengths, strict=True):
+        place = model.features.phrases_.columns.get(term)
+        if place is not None:
+            share = float(added[place]) / times[term] / length
+            for token in tokens[first : first + length]:
+                for word in _words_at(token, spans):
+                    totals[word] += share
+
+
+def _share_words(
+    model: Model,
+    text: str,
+    added: dict[str, Floats],
+    spans: list[tuple[int, int]],
+    totals: npt.NDArray[np.float64],
+    column: int,
+) -> None:
+    """Give each word what its character runs, its lexicon hits and its vector add."""
+    features = model.features
+    words = split_words(text)
+    owners = [i for i, (a, b) in enumerate(spans) for _ in split_words(text[a:b])]
+    if len(owners) != len(words):  # letters beyond a to z cut words in another way: leave them unshared
+        return
+    runs = Counter(part for word in words for part in subwords(word))
+    for owner, word in zip(owners, words, strict=True):
+        for part in subwords(word):
+            place = features.subwords_.columns.get(part)
+            totals[owner] += float(added["subwords"][place]) / runs[part] if place is not None else 0.0
+    hits = features.lexicon.find(words)
+    counts = Counter(hit.column for hit in hits)
+    for hit in hits:
+        share = float(added["lexicon"][hit.column]) / counts[hit.column] / (hit.end - hit.start)
+        for owner in owners[hit.start : hit.end]:
+            totals[owner] += share
+    if features.vectors is not None:
+        start = sum(width for name, width in features.parts()[: [n for n, _ in features.parts()].index("vectors")])
+        weights = model.theme_weights.coefficients[start : start + features.vectors.dimensions, column]
+        for owner, value in zip(owners, features.vectors.shares(words, weights.astype(np.float32)), strict=True):
+            totals[owner] += float(value) * features.vector_weight
+
+
+def _words_at(place: int, spans: list[tuple[int, int]]) -> list[int]:
+    return [i for i, (a, b) in enumerate(spans) if a <= place < b]
