@@ -34,7 +34,9 @@ GROUPS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
 
 def main() -> None:
     """Code the sentences and print a table."""
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     arguments.add_argument("--published", type=Path, required=True, help="folder with gold/dev.jsonl")
     arguments.add_argument("--model", type=Path, help="model folder; the bundled one if not given")
     chosen = arguments.parse_args()

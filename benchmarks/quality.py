@@ -1,13 +1,14 @@
 """Quality, speed and size: reviewtheme beside the usual ways of classifying sentences.
 
     python benchmarks/quality.py                        learns from corpus_sample/, tested on a fifth of it
-    python benchmarks/quality.py --published ../shared  learns from published sentences too, tested on gold/dev.jsonl
+    python benchmarks/quality.py --published ../shared  learns from published sentences too, tested on
+                                                        gold/dev.jsonl, of which nothing is learned
     python benchmarks/quality.py --folds 3 --curve --markdown quality.md
 
 Every peer learns from the same sentences and is tested on the same others, on one thread of the CPU, in a
-process of its own. Whatever is chosen (thresholds above all) is chosen on the training sentences. A label that
-only one of two coders gave costs nothing, whether marked or not. Seconds are of processor time. A peer whose
-library is not installed is a row that says so: pip install "reviewtheme[benchmarks]".
+process of its own. Whatever is chosen (thresholds above all) is chosen on the training sentences. A label
+that only one of two coders gave costs nothing, whether marked or not. Seconds are of processor time. A peer
+whose library is not installed is a row that says so: pip install "reviewtheme[benchmarks]".
 """
 
 import argparse
@@ -32,7 +33,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "models"), str(ROOT / "benchmarks")]
 
-import build_default  # noqa: E402
+import build_default  # type: ignore[import-not-found]  # noqa: E402
 from peers import PEERS, SLOW, Marks, Peer, PeerMissingError, TrainingSentences, make_peer  # noqa: E402
 from peers.thresholds import document_folds  # noqa: E402
 
@@ -58,11 +59,20 @@ CURVE = (1 / 16, 1 / 8, 1 / 4, 1 / 2)
 CURVE_PEERS = ("TF-IDF + logistic regression", "this project")
 BESIDE = "MiniLM + logistic regression"
 """Speeds are also given as multiples of this peer's."""
+_LEAST_DOCUMENTS = 5
+"""Fewer cannot be cross-validated for thresholds."""
 _WIDTH = 160
 """Columns of a table that is not written to a terminal."""
-_ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
-} | {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": ""}
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "RAYON_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+    "CUDA_VISIBLE_DEVICES": "",
+    "HF_HUB_OFFLINE": "1",
+}
+"""One thread, no accelerator, no network."""
 
 
 # --- what is learned from, and what is tested on ------------------------------------------------
@@ -127,7 +137,11 @@ def read_task(published: Path | None, every: int) -> Task:
         held_out = every_fifth_document(invented)
         tested = tuple(s for s in invented if s.document in held_out)
         learned = tuple(s for s in invented if s.document not in held_out)
-        test, name, sizes = plain_truth(tested, codebook), "a fifth of the documents of corpus_sample", (0, len(learned))
+        test, name, sizes = (
+            plain_truth(tested, codebook),
+            "a fifth of the documents of corpus_sample",
+            (0, len(learned)),
+        )
     else:
         real = build_default.published_sentences(published, codebook)
         tested, test = read_dev(published / "gold" / "dev.jsonl", codebook)
@@ -198,7 +212,9 @@ def read_dev(path: Path, codebook: Codebook) -> tuple[tuple[LabelledSentence, ..
     labelled = read_labelled_jsonl(path, codebook)
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     truth = plain_truth(labelled, codebook)
-    disputed = [replace(s, themes=codebook.in_order(row["disputed"])) for s, row in zip(labelled, rows, strict=True)]
+    disputed = [
+        replace(s, themes=codebook.in_order(row["disputed"])) for s, row in zip(labelled, rows, strict=True)
+    ]
     settled = np.array([not row["stance_disputed"] for row in rows])
     articles = np.array([row["id"].startswith("s-") for row in rows])
     reworded = np.array([row["id"].startswith("n-") for row in rows])
@@ -295,7 +311,7 @@ def growing_parts(documents: npt.NDArray[np.str_]) -> Iterator[npt.NDArray[np.in
     """Return row numbers for each point of the learning curve but the last."""
     order = np.random.default_rng(0).permutation(sorted(set(documents.tolist())))
     for share in CURVE:
-        yield np.flatnonzero(np.isin(documents, order[: max(1, round(share * len(order)))]))
+        yield np.flatnonzero(np.isin(documents, order[: max(_LEAST_DOCUMENTS, round(share * len(order)))]))
 
 
 def sentences_a_second(peer: Peer, sentences: TrainingSentences) -> float:
@@ -317,7 +333,10 @@ def sentences_a_second(peer: Peer, sentences: TrainingSentences) -> float:
 
 
 def _packed(marks: Marks) -> dict[str, Any]:
-    return {"themes": [np.flatnonzero(row).tolist() for row in marks.themes], "stances": marks.stances.tolist()}
+    return {
+        "themes": [np.flatnonzero(row).tolist() for row in marks.themes],
+        "stances": marks.stances.tolist(),
+    }
 
 
 def _unpacked(packed: dict[str, Any], width: int) -> Marks:
@@ -349,9 +368,8 @@ def in_own_process(what: str, name: str, arguments: argparse.Namespace) -> dict[
         if arguments.published:
             command += ["--published", str(arguments.published)]
         try:
-            done = subprocess.run(
-                command, env=os.environ | _ONE_THREAD, timeout=arguments.limit * 60, stdout=subprocess.DEVNULL
-            )
+            environment, seconds = os.environ | _ENVIRONMENT, arguments.limit * 60
+            done = subprocess.run(command, env=environment, timeout=seconds, stdout=subprocess.DEVNULL)
         except subprocess.TimeoutExpired:
             return {"missing": f"stopped after {arguments.limit:g} minutes"}
         if done.returncode or not result.is_file():
@@ -371,7 +389,7 @@ class Sheet:
     """What it shows."""
     columns: tuple[str, ...]
     """Headings; the first column is text, the others are figures."""
-    rows: list[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     """Cells, as many a row as columns."""
 
     def show(self, console: Console) -> None:
@@ -449,7 +467,7 @@ def setups(tested: dict[str, dict[str, Any]]) -> Sheet:
 def by_register(marks: dict[str, Marks], truth: Truth) -> Sheet:
     """Micro-F1 by kind of text."""
     groups = {f"{name} ({int(rows.sum())})": rows for name, rows in truth.groups.items()}
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (name, *(str(score(truth, own, group).micro_f1) for group in groups.values()))
         for name, own in marks.items()
     ]
@@ -507,7 +525,7 @@ def curve(curves: dict[str, dict[str, Any]], marks: dict[str, Marks], task: Task
 
 
 def surroundings() -> str:
-    """What the figures were measured with."""
+    """Tell what the figures were measured with."""
     libraries = ("scikit-learn", "spacy", "fasttext-community", "sentence-transformers", "setfit", "torch")
     versions = []
     for library in libraries:
@@ -534,7 +552,7 @@ def plan(arguments: argparse.Namespace, names: Sequence[str]) -> Iterator[tuple[
     if arguments.curve:
         yield from (("curve", name) for name in names if name in CURVE_PEERS)
     if arguments.folds:
-        yield from (("folds", name) for name in names)
+        yield from (("folds", name) for name in names if name in arguments.fold_peers)
 
 
 def compare(arguments: argparse.Namespace) -> int:
@@ -545,10 +563,7 @@ def compare(arguments: argparse.Namespace) -> int:
     results: Results = {}
     for what, name in plan(arguments, arguments.peers):
         started = time.monotonic()
-        skipped = what == "folds" and name in SLOW and not arguments.slow_folds
-        results[what, name] = (
-            {"missing": "left out: slow (--slow-folds)"} if skipped else in_own_process(what, name, arguments)
-        )
+        results[what, name] = in_own_process(what, name, arguments)
         outcome = results[what, name].get("missing", "done")
         log.print(f"{what}, {name}: {outcome}, {time.monotonic() - started:.0f} s", highlight=False)
         if arguments.markdown:  # after every step, so that a run that is stopped leaves what it has
@@ -561,14 +576,29 @@ def compare(arguments: argparse.Namespace) -> int:
 
 def main() -> None:
     """Read the command line and measure."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--published", type=Path, help="folder with gold/ and unlabelled/")
-    parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS), metavar="PEER", help="which")
-    parser.add_argument("--folds", type=int, default=0, help="also cross-validate by document, in so many parts")
-    parser.add_argument("--slow-folds", action="store_true", help="cross-validate the slow peers too")
+    parser.add_argument(
+        "--peers", nargs="+", choices=PEERS, default=list(PEERS), metavar="PEER", help="which"
+    )
+    parser.add_argument(
+        "--folds", type=int, default=0, help="also cross-validate by document, in so many parts"
+    )
+    parser.add_argument(
+        "--fold-peers",
+        nargs="+",
+        choices=PEERS,
+        default=[name for name in PEERS if name not in SLOW],
+        metavar="PEER",
+        help="which of the peers are cross-validated; all but the slow ones if not given",
+    )
     parser.add_argument("--curve", action="store_true", help="also draw the learning curve")
     parser.add_argument("--every", type=int, default=1, help="learn from every n-th document only")
-    parser.add_argument("--limit", type=float, default=60, help="most minutes for one measurement of one peer")
+    parser.add_argument(
+        "--limit", type=float, default=60, help="most minutes for one measurement of one peer"
+    )
     parser.add_argument("--markdown", type=Path, help="file to write the tables to")
     parser.add_argument("--measure", choices=("test", "folds", "curve"), help=argparse.SUPPRESS)
     parser.add_argument("--result", type=Path, help=argparse.SUPPRESS)

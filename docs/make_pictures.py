@@ -1,12 +1,13 @@
 """Draw the pictures of the documentation from what the program prints.
 
-    python docs/make_pictures.py
+python docs/make_pictures.py
 """
 
 import io
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from reviewtheme import classify
 from reviewtheme.output.terminal import print_review
@@ -22,8 +23,6 @@ def main() -> None:
     print_review(classify(SAMPLE), full, evidence=2)
     lines = full.export_text(styles=True).splitlines()[:_LINES]
     shown = Console(record=True, width=112, file=io.StringIO(), force_terminal=True)
-    from rich.text import Text
-
     for line in lines:
         shown.print(Text.from_ansi(line), soft_wrap=True)
     picture = shown.export_svg(title=f"reviewtheme classify {SAMPLE.name}", unique_id="summary")

@@ -24,6 +24,7 @@ from reviewtheme.output.run import RunOutput, with_progress
 from reviewtheme.output.terminal import printable
 
 DONE, SOME_FAILED = 0, 1
+_PLAIN_WIDTH = 110
 _MOST_TOLD = 20
 """Failures that are told one by one; the others are counted, and in the corpus."""
 
@@ -97,7 +98,7 @@ def search_corpus(
     if as_json:
         _print_json(asdict(found))
     else:
-        print_found(found, Console())
+        print_found(found, _console())
 
 
 def summarise_corpus_file(corpus: Path, *, by: Literal["none", "year", "kind"], as_json: bool) -> None:
@@ -109,7 +110,7 @@ def summarise_corpus_file(corpus: Path, *, by: Literal["none", "year", "kind"], 
     if as_json:
         _print_json(asdict(summary))
     else:
-        print_summary(summary, Console())
+        print_summary(summary, _console())
 
 
 def export_corpus_file(corpus: Path, folder: Path, *, kind: Literal["parquet", "csv"]) -> None:
@@ -192,6 +193,12 @@ def _stopped(interruption: Interruption, *, kept: bool) -> int:
     advice = " What is done is kept: give the same command again to go on." if kept else ""
     _say(f"stopped before the end.{advice}")
     return interruption.exit_status
+
+
+def _console() -> Console:
+    """Give the screen, or a page of a fixed width where the output goes elsewhere."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_PLAIN_WIDTH)
 
 
 def _say(message: str) -> None:

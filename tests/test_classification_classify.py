@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from reviewtheme.sentences import split_sentences
 
 DOCUMENTS = Path(__file__).parent.parent / "corpus_sample" / "documents"
 TEXT = (
-    "What we found\n\nThe health visitor did not tell the school nurse. This was not escalated to a manager.\n\n"
+    "What we found\n\n"
+    "The health visitor did not tell the school nurse. This was not escalated to a manager.\n\n"
     "Managers should check each month that supervision takes place.\n"
 )
 
@@ -117,7 +119,7 @@ def test_a_higher_threshold_never_adds_a_theme(small_model: Model) -> None:
         thresholds = np.full_like(small_model.thresholds, threshold)
         coded = classify(review, model=replace(small_model, thresholds=thresholds))
         marked.append([set(sentence.themes) for sentence in coded.sentences])
-    for lower, higher in zip(marked, marked[1:], strict=False):
+    for lower, higher in pairwise(marked):
         assert all(few <= many for many, few in zip(lower, higher, strict=True))
     assert all(len(themes) == 30 for themes in marked[0])
     assert not any(marked[-1])

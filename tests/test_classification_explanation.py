@@ -10,12 +10,25 @@ from reviewtheme.classification.model_folder import load_model
 from reviewtheme.errors import CodebookError
 
 WORDS = st.sampled_from(
-    "the social worker's manager did not share information with school, “sofa” co-sleeping £5 naïve 12 (see) ‘risk’ .".split()
+    [
+        "the",
+        "social",
+        "worker's",
+        "not",
+        "share",
+        "information",
+        "“sofa”",
+        "co-sleeping",
+        "£5",
+        "naïve",
+        "(see)",
+        ".",
+    ]
 )
 
 
 def log_odds(sentence: SentenceInPlace, theme_id: str) -> float:
-    """What the model itself says before calibration."""
+    """Return what the model itself says before calibration."""
     model = load_model()
     decided = model.theme_weights.decision(model.features.transform_parts([sentence]))
     return float(decided[0][model.codebook.theme_ids.index(theme_id)])

@@ -1,6 +1,9 @@
 """Sentences become rows of numbers: widths, weights, batches, names of one case."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +29,14 @@ TEXTS = (
     "Dogs bark, dogs run, dogs sleep.",
 )
 VECTORS = WordVectors(["supervision", "record", "visit"], np.eye(3, dtype=np.float16))
+
+
+def dense_parts(
+    features: SentenceFeatures, sentences: Sequence[SentenceInPlace]
+) -> dict[str, npt.NDArray[np.float32]]:
+    """Return each part of the rows as a plain array."""
+    parts = features.transform_parts(sentences)
+    return {name: part if isinstance(part, np.ndarray) else part.toarray() for name, part in parts}
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +71,8 @@ def test_parts_stand_side_by_side(fitted: SentenceFeatures) -> None:
 
 def test_rows_have_length_one_or_nothing(fitted: SentenceFeatures) -> None:
     """A sentence without a known word is a row of zeros, not a division by zero."""
-    for name, part in fitted.transform_parts(in_place(TEXTS)):
+    for name, dense in dense_parts(fitted, in_place(TEXTS)).items():
         if name in ("phrases", "subwords", "vectors"):
-            dense = part.toarray() if hasattr(part, "toarray") else part
             lengths = np.linalg.norm(dense, axis=1)
             assert (np.isclose(lengths, 1, atol=1e-5) | np.isclose(lengths, 0)).all()
             assert lengths[3] == 0
@@ -72,12 +82,12 @@ def test_the_sentence_before_counts_by_its_weight() -> None:
     """A theme word in the sentence before is seen, weaker than in the sentence itself."""
     features = SentenceFeatures(default_lexicon(), VECTORS, previous_weight=0.25).fit(in_place(TEXTS))
     alone, after = "Supervision.", SentenceInPlace(text="It.", previous="Supervision.")
-    first = dict(features.transform_parts([SentenceInPlace(text=alone)]))
-    second = dict(features.transform_parts([after]))
-    assert np.allclose(second["previous_lexicon"].toarray(), 0.25 * first["lexicon"].toarray())
-    assert np.allclose(second["previous_phrases"].toarray(), 0.25 * first["phrases"].toarray())
-    assert np.allclose(second["previous_vectors"], 0.25 * np.asarray(first["vectors"]))
-    assert second["lexicon"].nnz == 0
+    first = dense_parts(features, [SentenceInPlace(text=alone)])
+    second = dense_parts(features, [after])
+    assert np.allclose(second["previous_lexicon"], 0.25 * first["lexicon"])
+    assert np.allclose(second["previous_phrases"], 0.25 * first["phrases"])
+    assert np.allclose(second["previous_vectors"], 0.25 * first["vectors"])
+    assert not second["lexicon"].any()
 
 
 def test_terms_of_one_document_are_not_learned() -> None:
@@ -94,8 +104,8 @@ def test_weights_are_log_counts_times_idf() -> None:
     texts = ["plan plan visit", "visit record", "plan"]
     expected = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 3)).fit_transform(texts)
     features = SentenceFeatures(default_lexicon(), min_df=1).fit([SentenceInPlace(text=t) for t in texts])
-    words = dict(features.transform_parts([SentenceInPlace(text=t) for t in texts]))["phrases"]
-    assert np.allclose(words.toarray(), expected.toarray(), atol=1e-6)
+    words = dense_parts(features, [SentenceInPlace(text=t) for t in texts])["phrases"]
+    assert np.allclose(words, expected.toarray(), atol=1e-6)
 
 
 def test_without_vectors_those_parts_are_left_out() -> None:

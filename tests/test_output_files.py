@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from reviewtheme.errors import UsageError
-from reviewtheme.output import files
 from reviewtheme.output.files import make_folder, name_in_folder, refuse_inputs, write_whole
 
 
@@ -26,7 +25,7 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path, monkeypatch: p
     def interrupted(*_: object, **__: object) -> object:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files.os, "fdopen", interrupted)
+    monkeypatch.setattr("reviewtheme.output.files.os.fdopen", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_whole(path, "new")
     assert path.read_text() == "old"

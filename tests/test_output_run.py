@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from coded_reviews import Marked, coded_review
 
-from reviewtheme.corpus import FailedReview
+from reviewtheme.corpus import CorpusResult, FailedReview
 from reviewtheme.errors import UsageError
 from reviewtheme.output.run import RunOutput, with_progress
 
@@ -125,7 +125,8 @@ def test_streams_that_hold_no_unicode() -> None:
 
 def test_progress_passes_everything_on(capsys: pytest.CaptureFixture[str]) -> None:
     """And shows nothing where standard error is no terminal."""
-    assert list(with_progress(iter([GOOD, BAD]), 2)) == [GOOD, BAD]
+    results: list[CorpusResult] = [GOOD, BAD]
+    assert list(with_progress(iter(results), 2)) == results
     assert capsys.readouterr().err == ""
 
 

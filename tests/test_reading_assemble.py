@@ -189,3 +189,10 @@ def test_titles_are_in_no_path() -> None:
         heading("Findings", 4),
     )
     assert made.blocks[-2].section == ("Analysis", "Sharing")
+
+
+def test_an_entry_of_two_lines_does_not_end_the_contents() -> None:
+    """Its first line looks like a heading that is named nowhere else."""
+    cells = [DraftBlock(kind=BlockKind.TABLE, text=text, page=1) for text in ("Context", "4", "people", "9")]
+    made = review(heading("Contents", 1), *cells[:2], heading("Outcomes for young", 2), *cells[2:])
+    assert {block.role for block in made.blocks[1:]} == {SectionRole.CONTENTS}

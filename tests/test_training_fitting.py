@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from conftest import SMALL
 
@@ -19,11 +20,17 @@ from reviewtheme.training.scores import f1
 Labelled = tuple[LabelledSentence, ...]
 
 
-def fit(labelled: Labelled, **named: object) -> tuple[Model, HeldOut]:
+def fit(labelled: Labelled, weights: npt.NDArray[np.float32] | None = None) -> tuple[Model, HeldOut]:
     """Fit a small model."""
     return fit_model(
-        labelled, default_codebook(), vectors=None, name="m", version="1", settings=SMALL, **named
-    )  # type: ignore[arg-type]
+        labelled,
+        default_codebook(),
+        vectors=None,
+        weights=weights,
+        name="m",
+        version="1",
+        settings=SMALL,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +52,7 @@ def test_learns_from_other_documents(fitted: tuple[Model, HeldOut], few_labelled
 def test_folds_keep_documents_whole(few_labelled: Labelled) -> None:
     """Every sentence is held out once, and no document stands on both sides."""
     documents = documents_of(few_labelled)
-    held_out = []
+    held_out: list[int] = []
     for seen, unseen in document_folds(documents, 4):
         assert not set(documents[seen]) & set(documents[unseen])
         held_out.extend(unseen)
@@ -108,6 +115,6 @@ def test_weights_count(fewest: Labelled) -> None:
         replace(s, themes=default_codebook().theme_ids) if row % 7 == 0 else s for row, s in enumerate(fewest)
     )
     weights[::7] = 0
-    first, _ = fit(fewest, weights=weights)
-    second, _ = fit(turned, weights=weights)
+    first, _ = fit(fewest, weights)
+    second, _ = fit(turned, weights)
     assert np.allclose(first.theme_weights.intercepts, second.theme_weights.intercepts, atol=0.05)

@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from labelled_files import LABELLED, faults_of, read_fixture, summary
 
@@ -60,10 +61,11 @@ words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zl
 texts = words.filter(lambda text: any(map(str.isalnum, text)))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(texts, st.sets(st.sampled_from(THEMES))), min_size=1, max_size=5))
-def test_round_trip(tmp_path_factory: object, rows: list[tuple[str, set[str]]]) -> None:
+def test_round_trip(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, set[str]]]) -> None:
     """What is written as JSON lines is read again, whatever the text."""
-    path = tmp_path_factory.mktemp("jsonl") / "labelled.jsonl"  # type: ignore[attr-defined]
+    path = tmp_path_factory.mktemp("jsonl") / "labelled.jsonl"
     lines = [{"text": text, "themes": sorted(themes), "document": "d"} for text, themes in rows]
     path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines), "utf-8")
     data = read_labelled(path, default_codebook())

@@ -4,11 +4,11 @@ A peer learns from labelled sentences and then marks others with themes and a st
 the library it needs, so that a library that is not there costs its own row of the table and no other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, Self
+from typing import ClassVar, Protocol, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -92,7 +92,7 @@ class Peer(Protocol):
         ...
 
 
-def peer_class(name: str) -> Any:
+def peer_class(name: str) -> Callable[[Codebook], Peer]:
     """Import the class of a peer.
 
     Raises:
@@ -100,11 +100,13 @@ def peer_class(name: str) -> Any:
     """
     module, _, attribute = PEERS[name].partition(":")
     try:
-        return getattr(import_module(f"peers.{module}"), attribute)
+        return cast(Callable[[Codebook], Peer], getattr(import_module(f"peers.{module}"), attribute))
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] in ("peers", "reviewtheme"):
             raise
-        raise PeerMissingError(f"not installed: {error.name} (pip install 'reviewtheme[benchmarks]')") from error
+        raise PeerMissingError(
+            f"not installed: {error.name} (pip install 'reviewtheme[benchmarks]')"
+        ) from error
 
 
 def make_peer(name: str, codebook: Codebook) -> Peer:
@@ -113,5 +115,4 @@ def make_peer(name: str, codebook: Codebook) -> Peer:
     Raises:
         PeerMissingError: the library or the weights that it needs are not there.
     """
-    made: Peer = peer_class(name)(codebook)
-    return made
+    return peer_class(name)(codebook)

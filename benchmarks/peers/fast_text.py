@@ -4,7 +4,7 @@ import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar, Protocol, cast
 
 import fasttext
 import numpy as np
@@ -14,16 +14,35 @@ from peers import Marks, TrainingSentences
 from peers.thresholds import common_threshold, document_folds
 from reviewtheme.codebook import Codebook
 
-_SETTINGS = {"epoch": 25, "lr": 0.5, "dim": 100, "wordNgrams": 2, "bucket": 100_000, "minCount": 2}
+_SETTINGS = {
+    "epoch": 25, "lr": 1.0, "dim": 100, "wordNgrams": 2, "minn": 3, "maxn": 5,
+    "bucket": 100_000, "minCount": 2,
+}  # fmt: skip
 _PREFIX = "__label__"
 _NO_LABEL = "none"
 """fastText skips lines without a label, so sentences without a theme have this one."""
 
 
+class Scorer(Protocol):
+    """What is used of a fitted fastText model."""
+
+    def predict(
+        self, texts: list[str], k: int, threshold: float
+    ) -> tuple[list[list[str]], list[npt.NDArray[np.float32]]]:
+        """Return labels and their probabilities, best first, for each text."""
+        ...
+
+    def save_model(self, path: str) -> None:
+        """Write the model."""
+        ...
+
+
 class FastText:
     """fastText's supervised mode, `loss="ova"` for themes and `loss="softmax"` for the stance."""
 
-    note: ClassVar[str] = "25 epochs, 100 dimensions, word pairs, not quantised; weighs all sentences alike"
+    note: ClassVar[str] = (
+        "25 epochs, 100 dimensions, word pairs and subwords, not quantised; weighs all sentences alike"
+    )
 
     def __init__(self, codebook: Codebook) -> None:
         self.theme_ids, self.stance_ids = codebook.theme_ids, codebook.stance_ids
@@ -51,12 +70,12 @@ class FastText:
         self.themes.save_model(str(folder / "themes.bin"))
         self.stances.save_model(str(folder / "stances.bin"))
 
-    def _fit_themes(self, sentences: TrainingSentences) -> Any:
+    def _fit_themes(self, sentences: TrainingSentences) -> Scorer:
         labels = [[self.theme_ids[c] for c in np.flatnonzero(row)] or [_NO_LABEL] for row in sentences.themes]
         return _train(sentences.texts, labels, loss="ova")
 
 
-def _train(texts: Sequence[str], labels: Sequence[Sequence[str]], *, loss: str) -> Any:
+def _train(texts: Sequence[str], labels: Sequence[Sequence[str]], *, loss: str) -> Scorer:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "training.txt"
         lines = (
@@ -64,10 +83,11 @@ def _train(texts: Sequence[str], labels: Sequence[Sequence[str]], *, loss: str) 
             for text, own in zip(texts, labels, strict=True)
         )
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return fasttext.train_supervised(str(file), loss=loss, thread=1, verbose=0, seed=0, **_SETTINGS)
+        fitted = fasttext.train_supervised(str(file), loss=loss, thread=1, verbose=0, seed=0, **_SETTINGS)
+        return cast(Scorer, fitted)
 
 
-def _scores(model: Any, texts: Sequence[str], labels: Sequence[str]) -> npt.NDArray[np.float32]:
+def _scores(model: Scorer, texts: Sequence[str], labels: Sequence[str]) -> npt.NDArray[np.float32]:
     """Return (sentences, labels), 0..1; a label that was never learned has 0."""
     columns = {_PREFIX + label: column for column, label in enumerate(labels)}
     scores = np.zeros((len(texts), len(labels)), dtype=np.float32)

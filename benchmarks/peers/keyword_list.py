@@ -12,24 +12,26 @@ from reviewtheme.codebook import Codebook
 
 STANCE_CUES = {
     "recommendation": (
-        "should", "recommend*", "must", "ought", "needs to", "need to", "is required to", "are required to",
-        "consider how", "consider whether", "ensure that", "seek assurance", "seeks assurance", "action plan",
-        "has since", "have since", "since introduced", "will be", "will now", "has been introduced",
-        "have been introduced", "has now", "have now",
+        "should", "recommend*", "must", "ought", "needs to", "need to", "is required to",
+        "are required to", "consider how", "consider whether", "ensure that", "seek assurance",
+        "seeks assurance", "action plan", "has since", "have since", "since introduced", "will be",
+        "will now", "has been introduced", "have been introduced", "has now", "have now",
     ),
     "concern": (
         "fail*", "lack of", "lacked", "lacks", "missed", "poor*", "weak*", "inadequa*", "insufficient*",
-        "inconsisten*", "delay*", "drift", "too long", "too many", "too often", "too few", "too late", "not enough",
-        "did not", "was not", "were not", "do not", "does not", "is not", "are not", "had not", "has not",
-        "have not", "no evidence", "no record", "never", "unclear", "overlooked", "ignored", "unaware", "gap*",
-        "concern that", "concerns that", "concerned that", "shortfall*", "limited", "could have", "should have",
-        "opportunit* were", "without", "absence of", "over reliance", "over optimis*", "wrongly", "however",
+        "inconsisten*", "delay*", "drift", "too long", "too many", "too often", "too few", "too late",
+        "not enough", "did not", "was not", "were not", "do not", "does not", "is not", "are not",
+        "had not", "has not", "have not", "no evidence", "no record", "never", "unclear", "overlooked",
+        "ignored", "unaware", "gap*", "concern that", "concerns that", "concerned that", "shortfall*",
+        "limited", "could have", "should have", "opportunit* were", "without", "absence of",
+        "over reliance", "over optimis*", "wrongly", "however",
     ),
     "good-practice": (
-        "good practice", "good", "effective*", "strong*", "well", "timely", "prompt*", "positive*", "excellent",
-        "improved", "improvement", "improving", "thorough*", "robust*", "skilled", "sensitive*", "thoughtful*",
-        "persisten*", "appropriate*", "successful*", "committed", "comprehensive", "careful*", "quickly",
-        "benefit from", "impressive", "praised", "commended", "confident*", "high quality", "ambitious",
+        "good practice", "good", "effective*", "strong*", "well", "timely", "prompt*", "positive*",
+        "excellent", "improved", "improvement", "improving", "thorough*", "robust*", "skilled",
+        "sensitive*", "thoughtful*", "persisten*", "appropriate*", "successful*", "committed",
+        "comprehensive", "careful*", "quickly", "benefit from", "impressive", "praised", "commended",
+        "confident*", "high quality", "ambitious",
     ),
 }  # fmt: skip
 """Cue words a stance; where none stands the sentence is context."""

@@ -1,16 +1,18 @@
 """Logistic regression over features that a peer made: one a theme, and one for the stance."""
 
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from peers import Marks, TrainingSentences
 from peers.thresholds import common_threshold, document_folds
 
 Floats = npt.NDArray[np.float32]
+Matrix: TypeAlias = sparse.csr_matrix | Floats
 _FOLDS = 3
 _NEVER = -20.0
 """Log-odds of a theme of which no sentence was seen."""
@@ -27,7 +29,7 @@ class LogisticCoder:
         self.strength = strength
 
     def fit(
-        self, matrix: Any, sentences: TrainingSentences, judged: npt.NDArray[np.bool_] | None = None
+        self, matrix: Matrix, sentences: TrainingSentences, judged: npt.NDArray[np.bool_] | None = None
     ) -> None:
         """Fit to all rows, after a cross-validation by document that chooses the threshold.
 
@@ -48,7 +50,7 @@ class LogisticCoder:
             matrix[labelled], sentences.stances[labelled], sample_weight=sentences.weights[labelled]
         )
 
-    def predict(self, matrix: Any) -> Marks:
+    def predict(self, matrix: Matrix) -> Marks:
         """Mark rows of features."""
         return Marks(
             themes=_probabilities(matrix @ self.coefficients + self.intercepts) >= self.threshold,
@@ -57,11 +59,15 @@ class LogisticCoder:
 
     def save(self, folder: Path) -> None:
         """Write the weights, 32 bits each."""
-        arrays = (self.coefficients, self.intercepts, self.stance.coef_, self.stance.intercept_)
-        names = ("coefficients", "intercepts", "stance_coefficients", "stance_intercepts")
-        np.savez(folder / "logistic.npz", **dict(zip(names, (a.astype(np.float32) for a in arrays), strict=True)))
+        np.savez(
+            folder / "logistic.npz",
+            coefficients=self.coefficients,
+            intercepts=self.intercepts,
+            stance_coefficients=self.stance.coef_.astype(np.float32),
+            stance_intercepts=self.stance.intercept_.astype(np.float32),
+        )
 
-    def _fit_themes(self, matrix: Any, sentences: TrainingSentences) -> tuple[Floats, Floats]:
+    def _fit_themes(self, matrix: Matrix, sentences: TrainingSentences) -> tuple[Floats, Floats]:
         coefficients = np.zeros((matrix.shape[1], sentences.themes.shape[1]), dtype=np.float32)
         intercepts = np.full(sentences.themes.shape[1], _NEVER, dtype=np.float32)
         for column, labels in enumerate(sentences.themes.T):

@@ -51,14 +51,18 @@ def load_transformer() -> SentenceTransformer:
     """
     digest = hashlib.sha256((TRANSFORMER / "model.safetensors").read_bytes()).hexdigest()
     if digest != TRANSFORMER_SHA256:
-        raise PeerMissingError(f"not measured: the transformer's weights are not the expected ones ({digest})")
+        raise PeerMissingError(
+            f"not measured: the transformer's weights are not the expected ones ({digest})"
+        )
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    transformers.logging.set_verbosity_error()
-    transformers.logging.disable_progress_bar()
+    transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     return SentenceTransformer(str(TRANSFORMER), device="cpu")
 
 
 def embed(transformer: SentenceTransformer, texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """Return one row of length 1 a sentence."""
-    return np.asarray(transformer.encode(list(texts), batch_size=32, show_progress_bar=False), dtype=np.float32)
+    return np.asarray(
+        transformer.encode(list(texts), batch_size=32, show_progress_bar=False), dtype=np.float32
+    )

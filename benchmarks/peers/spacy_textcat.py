@@ -9,6 +9,7 @@ import numpy.typing as npt
 import spacy
 from spacy.language import Language
 from spacy.training import Example
+from thinc.api import fix_random_seed
 
 from peers import Marks, TrainingSentences
 from peers.thresholds import common_threshold, document_folds
@@ -48,7 +49,7 @@ class SpacyTextcat:
         self.pipeline.to_disk(folder)
 
     def _train(self, sentences: TrainingSentences) -> Language:
-        spacy.util.fix_random_seed(0)
+        fix_random_seed(0)
         random = np.random.default_rng(0)
         pipeline = spacy.blank("en")
         classifier = pipeline.add_pipe("textcat_multilabel")

@@ -15,11 +15,11 @@ from reviewtheme.codebook import Codebook
 class TfidfLogisticRegression:
     """scikit-learn's `TfidfVectorizer` and `LogisticRegression`."""
 
-    note: ClassVar[str] = "words and pairs, sublinear, C = 10"
+    note: ClassVar[str] = "words and pairs, sublinear, C = 30"
 
     def __init__(self, codebook: Codebook) -> None:  # noqa: ARG002
         self.vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-        self.coder = LogisticCoder(strength=10)
+        self.coder = LogisticCoder(strength=30)
 
     def fit(self, sentences: TrainingSentences) -> None:
         """Learn vocabulary, weights and threshold."""

@@ -11,7 +11,7 @@ from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.classification.word_vectors import WordVectors
 from reviewtheme.codebook import Codebook
-from reviewtheme.training.fitting import fit_model
+from reviewtheme.training.fitting import TrainingSettings, fit_model
 from reviewtheme.training.labelled import LabelledSentence
 
 VECTORS = Path(__file__).resolve().parent.parent.parent / "models" / "word_vectors.npz"
@@ -38,12 +38,16 @@ class ThisProject:
             weights=sentences.weights,
             name="benchmark",
             version="1",
+            settings=TrainingSettings(jobs=1),
         )
 
     def predict(self, texts: Sequence[str], previous: Sequence[str]) -> Marks:
         """Mark sentences in their place."""
         coding = self.model.code(
-            [SentenceInPlace(text=text, previous=before) for text, before in zip(texts, previous, strict=True)]
+            [
+                SentenceInPlace(text=text, previous=before)
+                for text, before in zip(texts, previous, strict=True)
+            ]
         )
         return Marks(themes=coding.themes, stances=coding.stance_scores.argmax(axis=1))
 

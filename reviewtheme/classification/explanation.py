@@ -139,9 +139,13 @@ def _share_words(
         for owner in owners[hit.start : hit.end]:
             totals[owner] += share
     if features.vectors is not None:
-        start = sum(width for name, width in features.parts()[: [n for n, _ in features.parts()].index("vectors")])
+        start = sum(
+            width for name, width in features.parts()[: [n for n, _ in features.parts()].index("vectors")]
+        )
         weights = model.theme_weights.coefficients[start : start + features.vectors.dimensions, column]
-        for owner, value in zip(owners, features.vectors.shares(words, weights.astype(np.float32)), strict=True):
+        for owner, value in zip(
+            owners, features.vectors.shares(words, weights.astype(np.float32)), strict=True
+        ):
             totals[owner] += float(value) * features.vector_weight
 
 

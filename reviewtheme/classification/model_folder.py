@@ -283,9 +283,7 @@ def _read(path: Path) -> bytes:
         raise ModelError(f"'{path}' is missing: copy or train the model again.") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise ModelError(
-            f"'{path}' cannot be read ({reason}): copy or train the model again."
-        ) from error
+        raise ModelError(f"'{path}' cannot be read ({reason}): copy or train the model again.") from error
 
 
 def _parse(content: bytes, path: Path) -> dict[str, Any]:

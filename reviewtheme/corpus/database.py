@@ -166,6 +166,11 @@ class CorpusWriter:
             "SELECT id FROM documents WHERE path = ? OR sha256 = ?", (path, sha256)
         ).fetchall():
             execute(
+                "INSERT INTO sentence_words (sentence_words, rowid, text)"
+                " SELECT 'delete', id, text FROM sentences WHERE document = ?",
+                (document,),
+            )
+            execute(
                 "DELETE FROM sentence_themes WHERE sentence IN (SELECT id FROM sentences WHERE document = ?)",
                 (document,),
             )
@@ -210,7 +215,7 @@ class CorpusWriter:
             self._add_sentence(document, sentence)
 
     def _add_sentence(self, document: int | None, coded: CodedSentence) -> None:
-        sentence = coded.sentence
+        sentence, text = coded.sentence, _storable(coded.text)
         added = self._database.execute(
             'INSERT INTO sentences (document, position, page, start, "end", kind, role, section, text,'
             " stance, stance_score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -223,11 +228,12 @@ class CorpusWriter:
                 str(sentence.kind),
                 str(sentence.role),
                 _storable(" > ".join(sentence.section)),
-                _storable(sentence.text),
+                text,
                 coded.stance or None,
                 round(coded.stance_score, _SCORE_DIGITS) if coded.stance else None,
             ),
         ).lastrowid
+        self._database.execute("INSERT INTO sentence_words (rowid, text) VALUES (?, ?)", (added, text))
         if coded.themes:
             self._database.executemany(
                 "INSERT INTO sentence_themes VALUES (?, ?, ?)",

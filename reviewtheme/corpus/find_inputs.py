@@ -90,10 +90,11 @@ def look_at(file: Input, *, most_bytes: int) -> Content | FailedReview:
         handle = os.open(file.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         return _cannot_open(file, error)
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        return _special(file, status.st_mode)
     with os.fdopen(handle, "rb") as opened:
-        status = os.fstat(opened.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            return _special(file, status.st_mode)
         if status.st_size > most_bytes:
             return _too_large(file, status.st_size, opened.read(_HEAD))
         try:

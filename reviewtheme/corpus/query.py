@@ -36,6 +36,7 @@ def full_text_query(asked: str) -> str:
         UsageError: an operator has nothing to join, a bracket or a quotation mark is alone, or there is no
             word.
     """
+    asked = asked.replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
     parser = _Parser(_tokens(asked), asked)
     query = parser.either()
     parser.expect_end()

@@ -127,9 +127,3 @@ CREATE VIEW inputs AS
 CREATE VIRTUAL TABLE sentence_words USING fts5 (
     text, content = 'sentences', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
 );
-CREATE TRIGGER sentence_added AFTER INSERT ON sentences BEGIN
-    INSERT INTO sentence_words (rowid, text) VALUES (new.id, new.text);
-END;
-CREATE TRIGGER sentence_removed AFTER DELETE ON sentences BEGIN
-    INSERT INTO sentence_words (sentence_words, rowid, text) VALUES ('delete', old.id, old.text);
-END;

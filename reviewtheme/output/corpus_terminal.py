@@ -67,7 +67,7 @@ def _heading(sentence: FoundSentence) -> Text:
 
 def _stances_table(summary: CorpusSummary) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Theme")
+    table.add_column("Theme", no_wrap=True, min_width=28)
     for heading in ("Documents", "", "Sentences", *summary.stances.values()):
         table.add_column(heading, justify="right")
     for theme in _present(summary):
@@ -86,7 +86,7 @@ def _groups_table(summary: CorpusSummary) -> Table:
     largest = sorted(summary.groups, key=lambda group: -summary.groups[group])[:_MOST_GROUPS]
     groups = [group for group in summary.groups if group in largest]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Theme")
+    table.add_column("Theme", no_wrap=True, min_width=28)
     for group in groups:
         table.add_column(f"{printable(group) or 'not known'}\n({summary.groups[group]:,})", justify="right")
     for theme in _present(summary):

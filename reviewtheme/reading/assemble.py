@@ -158,6 +158,9 @@ class _Outline:
             return False
         block = self._blocks[index]
         if block.kind is BlockKind.HEADING:
+            around = (self._blocks[index - 1], *self._blocks[index + 1 : index + 2])
+            if all(other.kind is BlockKind.TABLE and other.page == block.page for other in around):
+                return False  # an entry of two lines among others
             named_later = self._last_of_heading[block.text.casefold()] > index
             return not named_later or block.page > self._open[-1].page + 1
         return block.kind is not BlockKind.TABLE and len(block.text) > 80 and block.text.endswith((".", "?"))

@@ -22,7 +22,7 @@ from reviewtheme.document import BlockKind, Page, ReadingWarning, Removed, Remov
 from reviewtheme.errors import DamagedDocumentError, EmptyDocumentError
 from reviewtheme.reading.docx_numbering import Numbering
 from reviewtheme.reading.draft import DraftBlock, DraftReview
-from reviewtheme.reading.labels import split_heading_mark, split_mark
+from reviewtheme.reading.labels import is_caption, is_detail, split_heading_mark, split_mark
 
 _LARGEST = 512 << 20
 """Bytes of a file when unpacked."""
@@ -261,7 +261,9 @@ class _Body:
         level = self._styled_level(element)
         if level or len(text) > _LONGEST_HEADING or _SENTENCE_END.search(text) or not text[0].isalnum():
             return level
-        if self._numbering_of(element)[0] or not self._is_bold(element):
+        if is_caption(text) or is_detail(text) or self._numbering_of(element)[0]:
+            return 0
+        if not self._is_bold(element):
             return 0
         return min(self._deepest + 1, 9)
 

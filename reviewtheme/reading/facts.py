@@ -408,7 +408,11 @@ def _titled_names(opening: _Opening) -> Iterator[re.Match[str]]:
     for block in opening.front:
         title = opening.text[block.start : block.end]
         found = _TITLED_NAME.search(opening.text, block.start, block.end)
-        if len(title) > _LONGEST_TITLE or found is None or (found["child"] == title and not opening.names_kind_before(block)):
+        if (
+            len(title) > _LONGEST_TITLE
+            or found is None
+            or (found["child"] == title and not opening.names_kind_before(block))
+        ):
             continue
         alone = re.compile(rf"(?<![A-Z]\w\s)\b{found['child']}(?:[’']s)?\b(?=[\s,.;](?![A-Z]))")
         if sum(1 for _ in opening.search(alone)) >= _LEAST_MENTIONS:

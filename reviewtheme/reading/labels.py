@@ -35,6 +35,7 @@ _DETAIL = re.compile(
         )\s*:\s*\S""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CAPTION = re.compile(r"(?:Table|Figure|Fig|Chart|Graph|Diagram|Map)\.?\s+[A-Z]?\d{1,3}\b", re.IGNORECASE)
 
 
 class MarkedText(NamedTuple):
@@ -79,3 +80,8 @@ def split_heading_mark(text: str) -> MarkedText:
 def is_detail(text: str) -> bool:
     """Tell a line of data of a title page, such as "Lead reviewer: …" or "Published: …", from a heading."""
     return _DETAIL.match(text) is not None
+
+
+def is_caption(text: str) -> bool:
+    """Tell a caption, such as "Table 2: …", from a heading."""
+    return _CAPTION.match(text) is not None

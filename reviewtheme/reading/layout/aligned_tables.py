@@ -23,6 +23,8 @@ _WIDEST_GAP = 4.0
 """White space between two rows of a table at most, in font sizes."""
 _TOP_ALIGNED = 0.75
 """Share of the rows whose cells begin on one line."""
+_IN_SMALL_LETTERS = 0.3
+"""Share of the cells that may begin in small letters."""
 _RUNNING_WIDTH = 14.0
 """Width from which a column may be running text, in font sizes."""
 
@@ -133,6 +135,7 @@ def _grid(region: _Region) -> list[list[list[PrintedLine]]] | None:
         len(beside) < _LEAST_ROWS
         or aligned < _TOP_ALIGNED * len(beside)
         or max(map(len, bands)) > _MOST_LINES_OF_ROW
+        or _goes_on_in_small_letters(bands)
         or _is_running_text(region, rows, bands)
     ):
         return None
@@ -164,6 +167,16 @@ def _bands(rows: Sequence[_Row]) -> list[list[_Row]]:
         else:
             bands[-1].append(row)
     return bands
+
+
+def _goes_on_in_small_letters(bands: Sequence[Sequence[_Row]]) -> bool:
+    """Whether many cells beside the first begin in small letters, as the lines of a column do."""
+    starts = [
+        next(row.cells[column] for row in band if column in row.cells)[0].text[0]
+        for band in bands
+        for column in set().union(*(row.cells for row in band)) - {0}
+    ]
+    return sum(map(str.islower, starts)) > _IN_SMALL_LETTERS * len(starts)
 
 
 def _is_running_text(region: _Region, rows: Sequence[_Row], bands: Sequence[Sequence[_Row]]) -> bool:

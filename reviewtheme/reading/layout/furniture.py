@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from reviewtheme.document import Removed, RemovedReason
@@ -20,6 +20,8 @@ _NUMBER_GAP = 3.0
 """White space, in font sizes, between a running head and the page number beside it."""
 _EXACT = 2.0
 """Points by which running heads that change with the chapter may move between pages."""
+_LARGER = 0.6
+"""Points by which a heading is larger than the body."""
 _APART_FROM_TEXT = 1.9
 """Distance of such a head from the text, in font sizes of the body."""
 _DIGITS = re.compile(r"\d+")
@@ -109,10 +111,16 @@ def _repeated(rows: Sequence[_Row], near: Sequence[_Row], pages: int) -> _Found:
             alike = {other.page for other in group if abs(other.baseline - row.baseline) <= _DRIFT}
             if len(alike) >= enough and (row.key[1].strip("#.") or _counts(row, group)):
                 (found if 2 * len(alike) >= pages else rare)[id(row)] = (row, _reason(row))
-    text = [row for row in near if id(row) not in found and id(row) not in rare]
-    while lines := [row for row, _ in rare.values() if any(_runs_into(row, other) for other in text)]:
-        text = lines
-        rare = {key: entry for key, entry in rare.items() if entry[0] not in lines}
+    text: dict[int, list[_Row]] = defaultdict(list)
+    for row in near:
+        if id(row) not in found and id(row) not in rare:
+            text[row.page].append(row)
+    while lines := {
+        key: row for key, (row, _) in rare.items() if any(_runs_into(row, other) for other in text[row.page])
+    }:
+        for key, row in lines.items():
+            text[row.page].append(row)
+            del rare[key]
     return found | rare
 
 
@@ -120,8 +128,7 @@ def _runs_into(row: _Row, other: _Row) -> bool:
     """Whether a row stands as close to another as the lines of notes do."""
     size = row.lines[0].size
     return (
-        row.page == other.page
-        and row.at_top == other.at_top
+        row.at_top == other.at_top
         and 0 < abs(other.baseline - row.baseline) < 1.6 * size
         and abs(other.lines[0].size - size) < 0.4
         and other.lines[0].left < row.lines[-1].right
@@ -145,24 +152,35 @@ def _placed_alike(layout: Layout, rows: Sequence[_Row]) -> _Found:
         known = outermost.get((row.page, row.at_top))
         if known is None or row.baseline < known.baseline:
             outermost[row.page, row.at_top] = row
-    apart = _apart_from_text(layout, outermost)
+    apart: dict[int, list[_Row]] = defaultdict(list)
+    for row in _apart_from_text(layout, outermost):
+        apart[round(row.baseline / _EXACT)].append(row)
     larger = {
-        _DIGITS.sub("", line.text.casefold()).strip(". ")
+        _wording(line.text)
         for strip in layout.strips
         for line in strip.lines
-        if line.size > layout.body_size + _DRIFT / 10
+        if line.size > layout.body_size + _LARGER
     }
     found: _Found = {}
-    for row in apart:
-        group = [other for other in apart if _alike(other, row)]
-        texts = Counter(other.key for other in group)
-        known_texts = sum(
-            texts[other.key] > 1 or _DIGITS.sub("", other.text.casefold()).strip(". ") in larger
-            for other in group
-        )
-        if len(group) >= max(3, len(layout.pages) / 4) and 2 * known_texts >= len(group):
-            found |= {id(other): (other, _reason(other)) for other in group}
+    for place, rows_there in list(apart.items()):
+        around = [row for near in (place - 1, place, place + 1) for row in apart.get(near, ())]
+        for row in rows_there:
+            if id(row) not in found:
+                group = [other for other in around if _alike(other, row)]
+                if len(group) >= max(3, len(layout.pages) / 4) and _says_what_others_say(group, larger):
+                    found |= {id(other): (other, _reason(other)) for other in group}
     return found
+
+
+def _says_what_others_say(group: Sequence[_Row], larger: Set[str]) -> bool:
+    """Whether half of the rows return, or are what a larger heading says."""
+    texts = Counter(row.key for row in group)
+    known = sum(texts[row.key] > 1 or _wording(row.text) in larger for row in group)
+    return 2 * known >= len(group)
+
+
+def _wording(text: str) -> str:
+    return _DIGITS.sub("", text.casefold()).strip(". ")
 
 
 def _alike(one: _Row, other: _Row) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reviewtheme.document import BlockKind
-from reviewtheme.reading.labels import is_detail, split_heading_mark
+from reviewtheme.reading.labels import is_caption, is_detail, split_heading_mark
 from reviewtheme.reading.layout.paragraphs import ends_sentence
 from reviewtheme.reading.layout.state import Layout, Paragraph
 
@@ -15,7 +15,6 @@ _MOST_LINES = 4
 _LARGER = 0.8
 """Points by which a heading is larger than the body, unless it is bold."""
 _SENTENCE_END = re.compile(r"[.,;](\d{1,3})?$")
-_CAPTION = re.compile(r"(?:Table|Figure|Fig|Chart|Graph|Diagram|Map)\.?\s+[A-Z]?\d{1,3}\b", re.IGNORECASE)
 
 _LONGEST_PLAIN = 80
 """Characters of a heading that is printed like the body."""
@@ -74,7 +73,7 @@ def _stands_out(paragraph: Paragraph, body_size: float, bold_stands_out: bool) -
     text = _text(paragraph)
     if len(text) > _LONGEST or _SENTENCE_END.search(text) or not any(map(str.isalpha, text)):
         return False
-    if _CAPTION.match(text) or is_detail(text):
+    if is_caption(text) or is_detail(text):
         return False
     larger = min(line.size for line in paragraph.lines) > body_size + _LARGER
     bold = all(line.bold for line in paragraph.lines) and paragraph.lines[0].size >= body_size - _LARGER
@@ -119,7 +118,7 @@ def _may_stand_over(paragraph: Paragraph) -> bool:
         and _PLAIN.match(text) is not None
         and not _ASKS_FOR_MORE.search(text)
         and not _NO_HEADING.match(text)
-        and not _CAPTION.match(text)
+        and not is_caption(text)
         and not is_detail(text)
     )
 

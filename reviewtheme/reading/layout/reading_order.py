@@ -104,11 +104,12 @@ def _along(
     """Columns of bands that a gutter parts or does not part."""
     columns: list[list[_Item]] = []
     across: list[_Item] = []
-    for band, parted in zip(bands, in_columns, strict=True):
+    for place, (band, parted) in enumerate(zip(bands, in_columns, strict=True), start=1):
         if not parted:
             across.extend(item for row in band for item in row)
             continue
         start, end = _trimmed(band, gutter, across)
+        end = len(band) if place == len(bands) else end  # a heading would have its text below it
         across.extend(item for row in band[:start] for item in row)
         beside = [item for row in band[start:end] for item in row]
         columns.append(across)

@@ -212,7 +212,7 @@ def _labelled_data(
     if not sentences or codebook is None:
         raise LabelledDataError(
             "There is no labelled sentence to learn from. What was found:\n"
-            f"{report or 'no file with labelled data: name files, or a folder that has some.'}"
+            f"{str(report) or 'no file with labelled data: name files, or a folder that has some.'}"
         )
     return LabelledData(sentences=sentences, codebook=codebook, report=report)
 

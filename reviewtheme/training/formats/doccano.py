@@ -65,7 +65,7 @@ def _read_record(found: Found, record: Record, *, has_spans: bool) -> None:
     beside = surroundings(fields, fields.get("meta"), fields.get("metadata"))
     if has_spans:
         spans = [_span(found, record.place, text, value, key) for value in _span_values(fields)]
-        cats = _names(found, record.place, fields.get("cats") or [], "cats")
+        cats = _names(found, record.place, fields.get("cats", []), "cats")
         add_labelled_stretches(
             found,
             record.place,
@@ -87,9 +87,8 @@ def _has_spans(fields: Mapping[str, Any]) -> bool:
 
 
 def _span_values(fields: Mapping[str, Any]) -> list[Any]:
-    return [
-        value for key in ("label", "labels", "entities", "annotations") for value in fields.get(key) or []
-    ]
+    listed = (fields.get(key) for key in ("label", "labels", "entities", "annotations"))
+    return [value for values in listed if isinstance(values, list) for value in values]
 
 
 def _span(found: Found, place: str, text: str, value: object, key: str) -> Span | None:
@@ -102,8 +101,11 @@ def _span(found: Found, place: str, text: str, value: object, key: str) -> Span 
     return None
 
 
-def _names(found: Found, place: str, values: list[Any], key: str) -> list[str]:
+def _names(found: Found, place: str, values: object, key: str) -> list[str]:
     """Keep the label names; old versions wrote numbers, which say nothing without their list."""
+    if not isinstance(values, list):
+        found.fault(place, key, "it is no list of labels")
+        return []
     for value in values:
         if not isinstance(value, str) or not value.strip():
             found.fault(place, key, f"a label is {value!r}, and no name: export it with label names")

@@ -57,8 +57,14 @@ def _is_short_form(fields: Mapping[str, Any]) -> bool:
 
 def _annotations(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return all annotations that were not cancelled."""
-    listed = [a for key in _RESULTS[:2] for a in fields.get(key) or [] if isinstance(a, dict)]
+    listed = [a for key in _RESULTS[:2] for a in _objects(fields, key)]
     return [a for a in listed if not a.get("was_cancelled") and not a.get("skipped")]
+
+
+def _objects(fields: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """Return the objects of a list; none where it is no list."""
+    values = fields.get(key)
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def _chosen_results(found: Found, record: Record, *, annotated: bool) -> Sequence[Mapping[str, Any]] | None:
@@ -73,10 +79,10 @@ def _chosen_results(found: Found, record: Record, *, annotated: bool) -> Sequenc
         )
         return None
     if not annotated:
-        kept: list[Mapping[str, Any]] = [p for p in fields.get("predictions") or [] if isinstance(p, dict)]
+        kept = _objects(fields, "predictions")
     else:
         kept = _annotations(fields)
-        cancelled = sum(len(fields.get(key) or []) for key in _RESULTS[:2]) - len(kept)
+        cancelled = sum(len(_objects(fields, key)) for key in _RESULTS[:2]) - len(kept)
         for _ in range(cancelled):
             found.skip("the annotation was cancelled by its coder", record.place)
         if not kept and not cancelled:

@@ -4,7 +4,9 @@ Which tool made it is the readers' business; this module only knows the bytes.
 """
 
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -20,7 +22,18 @@ _LARGEST_MEMBER = 256 << 20
 millions."""
 _LARGEST_RATIO = 250
 """How many times its packed size a file of over a megabyte may unpack to; text does not reach 20."""
-_ZIP_ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
+"""What zipfile lets through for an archive that is damaged, encrypted or packed in an unknown way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +90,7 @@ class Archive:
                     return opened.read(_LARGEST_MEMBER)
         except _TooLargeError:
             raise
-        except (*_ZIP_ERRORS, zipfile.LargeZipFile) as error:
+        except _ZIP_ERRORS as error:
             raise ValueError(f"its '{member}' is damaged: export it again") from error
 
 

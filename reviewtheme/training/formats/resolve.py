@@ -90,6 +90,8 @@ class _Resolver:
     skip_unknown: bool
     last: dict[str, str] = field(default_factory=dict)
     """Last text of each document."""
+    unknown: dict[str, str] = field(default_factory=dict)
+    """What is said of each label that the codebook does not have; finding the nearest takes time."""
     of_several: int = 0
     """Texts labelled as a whole that hold several sentences."""
 
@@ -114,7 +116,9 @@ class _Resolver:
         text = " ".join(item.text.split())
         previous = item.previous if item.previous is not None else self.last.get(document, "")
         self.last = {document: text}
-        themes, stance = self._meanings(dict.fromkeys(item.labels, item.place), item.label_field)
+        for label in item.labels:
+            self._account_for(label, item.place, item.label_field)
+        themes, stance = self._meanings(item.labels, item.place)
         self.of_several += _holds_several(item.text)
         return LabelledSentence(
             text=text,
@@ -129,17 +133,20 @@ class _Resolver:
 
     def _document(self, item: FoundDocument) -> Iterator[LabelledSentence]:
         name = item.name or f"{Path(self.found.path).stem}, {item.place}"
+        for span in item.spans:
+            self._account_for(span.label, span.place, item.label_field)
+            if not item.text[span.start : span.end].strip():
+                self.found.skip("a coding covers nothing but white space", span.place)
         previous = ""
-        used: set[str] = set()
-        left_out = 0
         for index, ((start, end), labels) in enumerate(
             zip(item.sentences, labels_of_sentences(item), strict=True)
         ):
-            used |= labels.keys()
             if index in item.apparatus and not labels:
-                left_out += 1
+                self.found.skip(
+                    "the sentence is of the contents, references or such, and not coded", f"'{name}'"
+                )
                 continue
-            themes, stance = self._meanings(labels, item.label_field)
+            themes, stance = self._meanings(labels, f"'{name}'")
             text = " ".join(item.text[start:end].split())
             yield LabelledSentence(
                 text=text,
@@ -152,30 +159,35 @@ class _Resolver:
                 end=end,
             )
             previous = text
-        for span in item.spans:
-            if span.label not in used:
-                self.found.skip("a coding covers too little of any sentence to label one", span.place)
-        for _ in range(left_out):
-            self.found.skip("the sentence is of the contents, references or such, and not coded", f"'{name}'")
 
-    def _meanings(self, labels: dict[str, str], at: str) -> tuple[tuple[str, ...], str]:
-        """Return themes in codebook order, and the stance; account for labels that mean neither."""
+    def _meanings(self, labels: Iterable[str], place: str) -> tuple[tuple[str, ...], str]:
+        """Return themes in codebook order, and the stance; two stances are none, and accounted for."""
         themes, stances = set(), set()
-        for label, place in labels.items():
+        for label in labels:
             theme, stance = self.known.theme(label), self.known.stance(label)
             if theme:
                 themes.add(theme)
             elif stance:
                 stances.add(stance)
-            elif self.skip_unknown:
-                self.found.skip(f"'{label}' is no theme of codebook '{self.codebook.name}'", place)
-            else:
-                self.found.fault(place, at, self._unknown(label))
         if len(stances) > 1:
-            self.found.skip("a sentence is labelled with two stances", next(iter(labels.values())))
+            self.found.skip("a sentence is labelled with two stances", place)
         return self.codebook.in_order(themes), stances.pop() if len(stances) == 1 else ""
 
+    def _account_for(self, label: str, place: str, at: str) -> None:
+        """Account for a label that means neither a theme nor a stance."""
+        if self.known.theme(label) or self.known.stance(label):
+            return
+        if self.skip_unknown:
+            self.found.skip(f"'{label}' is no theme of codebook '{self.codebook.name}'", place)
+        else:
+            self.found.fault(place, at, self._unknown(label))
+
     def _unknown(self, label: str) -> str:
+        if label not in self.unknown:
+            self.unknown[label] = self._said_of(label)
+        return self.unknown[label]
+
+    def _said_of(self, label: str) -> str:
         nearest = self.known.nearest(label)
         hint = f" (is '{nearest}' meant?)" if nearest else ""
         return f"'{label}' is no theme of codebook '{self.codebook.name}'{hint}"

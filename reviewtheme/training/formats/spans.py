@@ -16,14 +16,14 @@ from itertools import accumulate
 from reviewtheme.training.formats.found import FoundDocument, Span
 
 
-def labels_of_sentences(document: FoundDocument) -> list[dict[str, str]]:
-    """Give each sentence of a document its labels, each with the place of the coding that first gave it."""
+def labels_of_sentences(document: FoundDocument) -> list[list[str]]:
+    """Give each sentence of a document its labels, once each."""
     ink = [0, *accumulate(not character.isspace() for character in document.text)]
-    labels: list[dict[str, str]] = [{} for _ in document.sentences]
+    labels: list[list[str]] = [[] for _ in document.sentences]
     for label in dict.fromkeys(span.label for span in document.spans):
         own = [span for span in document.spans if span.label == label]
         for index in _carriers(document.sentences, _joined(own, ink), ink):
-            labels[index][label] = own[0].place
+            labels[index].append(label)
     return labels
 
 
