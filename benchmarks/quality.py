@@ -414,18 +414,15 @@ Results = dict[tuple[str, str], dict[str, Any]]
 def sheets(results: Results, task: Task) -> list[Sheet]:
     """Make every table for which something was measured."""
     width = len(task.codebook.theme_ids)
-    tested = {name: result for (what, name), result in results.items() if what == "test"}
+    tested, folded, curves = (
+        {name: results[what, name] for name in PEERS if (what, name) in results}
+        for what in ("test", "folds", "curve")
+    )
     marks = {name: _unpacked(result, width) for name, result in tested.items() if "themes" in result}
     scores = {name: score(task.test, own) for name, own in marks.items()}
-    folded = {
-        name: result if "missing" in result else _unpacked(result, width)
-        for (what, name), result in results.items()
-        if what == "folds"
-    }
     made = [overview(tested, scores), setups(tested)]
     made += [by_register(marks, task.test), by_theme(scores, task)] if marks else []
     made += [by_fold(folded, task.training_truth)] if folded else []
-    curves = {name: result for (what, name), result in results.items() if what == "curve"}
     return made + ([curve(curves, marks, task)] if curves else [])
 
 
@@ -484,16 +481,16 @@ def by_theme(scores: dict[str, Scores], task: Task) -> Sheet:
     return Sheet(title="F1 by theme", columns=("theme", "labels", *scores), rows=rows)
 
 
-def by_fold(folded: dict[str, Marks | dict[str, Any]], truth: Truth) -> Sheet:
+def by_fold(folded: dict[str, dict[str, Any]], truth: Truth) -> Sheet:
     """Cross-validation by document over the training sentences."""
     groups = {name: rows for name, rows in truth.groups.items() if rows.any()}
     sources = [name for name in groups if "," not in name]
     rows: list[tuple[str, ...]] = []
-    for name, own in folded.items():
-        if isinstance(own, dict):
-            rows.append((name, own["missing"], *[""] * (2 * len(sources) + len(groups) - 1)))
+    for name, result in folded.items():
+        if "missing" in result:
+            rows.append((name, result["missing"], *[""] * (2 * len(sources) + len(groups) - 1)))
             continue
-        cells = [name]
+        cells, own = [name], _unpacked(result, truth.themes.shape[1])
         for group in groups:
             scored = score(truth, own, groups[group])
             cells.append(str(scored.micro_f1) if group in sources else f"{scored.micro_f1.value:.3f}")
@@ -546,13 +543,15 @@ def markdown(made: Sequence[Sheet], task: Task) -> str:
 # --- the run ------------------------------------------------------------------------------------
 
 
-def plan(arguments: argparse.Namespace, names: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Return what is measured, in order: the test of every peer first."""
-    yield from (("test", name) for name in names)
+def plan(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Return what is measured, in order: slow peers last, so that a run that is stopped has the most."""
+    quick = [name for name in PEERS if name in arguments.peers and name not in SLOW]
+    yield from (("test", name) for name in quick)
     if arguments.curve:
-        yield from (("curve", name) for name in names if name in CURVE_PEERS)
+        yield from (("curve", name) for name in quick if name in CURVE_PEERS)
+    yield from (("test", name) for name in PEERS if name in arguments.peers and name in SLOW)
     if arguments.folds:
-        yield from (("folds", name) for name in names if name in arguments.fold_peers)
+        yield from (("folds", name) for name in arguments.fold_peers if name in arguments.peers)
 
 
 def compare(arguments: argparse.Namespace) -> int:
@@ -561,7 +560,7 @@ def compare(arguments: argparse.Namespace) -> int:
     log = Console(stderr=True)
     task = read_task(arguments.published, arguments.every)
     results: Results = {}
-    for what, name in plan(arguments, arguments.peers):
+    for what, name in plan(arguments):
         started = time.monotonic()
         results[what, name] = in_own_process(what, name, arguments)
         outcome = results[what, name].get("missing", "done")

@@ -14,7 +14,7 @@ from reviewtheme.output.terminal import print_review
 
 HERE = Path(__file__).resolve().parent
 SAMPLE = Path("corpus_sample/documents/child-practice-review-teasel.pdf")
-_LINES = 44
+_LINES = 52
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the names are imported when first used: the command line's help needs none of them
-    from reviewtheme.classification.classify import classify, classify_sentences
+    from reviewtheme.classification.classify import classify, classify_sentences, explain
     from reviewtheme.classification.coded_review import CodedReview, CodedSentence
     from reviewtheme.classification.model import Model
     from reviewtheme.classification.model_folder import load_model
@@ -32,6 +32,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "classify": "classification.classify",
     "classify_sentences": "classification.classify",
+    "explain": "classification.classify",
     "classify_corpus": "corpus",
     "load_model": "classification.model_folder",
     "summarise": "classification.summary",
@@ -64,6 +65,7 @@ __all__ = [
     "classify_corpus",
     "classify_sentences",
     "default_codebook",
+    "explain",
     "load_codebook",
     "load_model",
     "read",

@@ -88,6 +88,12 @@ def classify(
         int,
         typer.Option("--evidence", "-e", min=0, help="Most sentences to show for each theme (format text)."),
     ] = 2,
+    explain: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Show the words that spoke for each mark (formats text, json, jsonl)."
+        ),
+    ] = False,
     engine: Annotated[
         str, typer.Option(help="How to read PDFs: auto, pdfium (fast) or pdfplumber (slow, as a check).")
     ] = "auto",
@@ -150,6 +156,7 @@ def classify(
         kind=output_format.value,
         output=output,
         evidence=evidence,
+        explain=explain,
         retry_failed=retry_failed,
     )
     raise typer.Exit(status)

@@ -37,6 +37,7 @@ def classify_files(
     kind: str,
     output: str | None,
     evidence: int,
+    explain: bool,
     retry_failed: bool,
 ) -> int:
     """Code files and write their results; return the exit status.
@@ -48,6 +49,7 @@ def classify_files(
         kind: the format: "text", "json", "jsonl" or "csv"; a corpus database is known by its name.
         output: a file, folder or corpus database; None is standard output.
         evidence: most sentences shown for a theme in text.
+        explain: whether the words that spoke for each mark are told, in text and JSON.
         retry_failed: whether failures that a corpus database holds are tried again.
     """
     target = None if output is None else Path(output)
@@ -59,7 +61,13 @@ def classify_files(
                 failed = _into_corpus(run, target, kind, retry_failed=retry_failed)
             else:
                 names = tuple(file.name for file in files)
-                written = RunOutput(kind=kind, target=output, inputs=names, evidence=evidence)
+                written = RunOutput(
+                    kind=kind,
+                    target=output,
+                    inputs=names,
+                    evidence=evidence,
+                    explaining=run.model if explain else None,
+                )
                 failed = _write(run, written, target)
         except KeyboardInterrupt:
             interruption.asked.set()

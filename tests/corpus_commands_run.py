@@ -55,4 +55,11 @@ def wait_until(ready: Callable[[], object], seconds: float = 60.0) -> None:
 
 def are_gone(processes: list[psutil.Process]) -> bool:
     """Tell whether none of some processes runs any more."""
-    return not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in processes if p.is_running())
+    return not any(_runs(process) for process in processes)
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

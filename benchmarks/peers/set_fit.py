@@ -18,7 +18,7 @@ from reviewtheme.codebook import Codebook
 
 SHOTS = 16
 """Sentences a theme, and as many without a theme, that the transformer is tuned on."""
-STEPS = 200
+STEPS = 100
 """Batches of 16 pairs; more would take hours on a CPU."""
 
 

@@ -15,7 +15,7 @@ from peers import Marks, TrainingSentences
 from peers.thresholds import common_threshold, document_folds
 from reviewtheme.codebook import Codebook
 
-EPOCHS = 5
+EPOCHS = 8
 _BATCH = 32
 _DROPOUT = 0.2
 

@@ -7,11 +7,12 @@ from typing import BinaryIO
 import numpy as np
 
 from reviewtheme.classification.coded_review import CodedReview, CodedSentence
+from reviewtheme.classification.explanation import Explanation, explain_theme
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import load_model
 from reviewtheme.document import BlockKind, Review, Sentence
-from reviewtheme.errors import UsageError
+from reviewtheme.errors import ModelError, UsageError
 from reviewtheme.reading import read
 from reviewtheme.sentences import split_sentences
 
@@ -37,6 +38,31 @@ def classify(source: Review | str | os.PathLike[str] | BinaryIO, *, model: Model
         sentences=_code(split_sentences(review), chosen),
         codebook=chosen.codebook,
         model=chosen.identity,
+    )
+
+
+def explain(coded: CodedReview, index: int, theme_id: str, *, model: ModelChoice = None) -> Explanation:
+    """Tell which words of a sentence spoke for a theme, and which against it.
+
+    Args:
+        coded: a coded review.
+        index: place of the sentence among `coded.sentences`.
+        theme_id: a theme of the codebook, marked or not.
+        model: the model that coded the review; None means the bundled model.
+
+    Raises:
+        ModelError: the model is not the one that coded the review, or cannot be used.
+        CodebookError: the codebook has no such theme.
+    """
+    chosen = model if isinstance(model, Model) else load_model(model)
+    if chosen.identity != coded.model:
+        raise ModelError(
+            f"The review was coded by model '{coded.model.name} {coded.model.version}', and not by "
+            f"'{chosen.identity.name} {chosen.identity.version}': explain it with the model that coded it."
+        )
+    previous = coded.sentences[index - 1].text if index > 0 else ""
+    return explain_theme(
+        chosen, SentenceInPlace(text=coded.sentences[index].text, previous=previous), theme_id
     )
 
 

@@ -53,7 +53,7 @@ class Explanation:
         return tuple(sorted(speaking, key=lambda word: (-word.weight, word.start))[:most])
 
 
-def explain(model: Model, sentence: SentenceInPlace, theme_id: str) -> Explanation:
+def explain_theme(model: Model, sentence: SentenceInPlace, theme_id: str) -> Explanation:
     """Tell what each word of a sentence adds to a theme.
 
     The parts add up: baseline + previous + all words = the model's log-odds before calibration.
@@ -139,13 +139,14 @@ def _share_words(
         for owner in owners[hit.start : hit.end]:
             totals[owner] += share
     if features.vectors is not None:
-        start = sum(
-            width for name, width in features.parts()[: [n for n, _ in features.parts()].index("vectors")]
-        )
+        start = 0
+        for name, width in features.parts():
+            if name == "vectors":
+                break
+            start += width
         weights = model.theme_weights.coefficients[start : start + features.vectors.dimensions, column]
-        for owner, value in zip(
-            owners, features.vectors.shares(words, weights.astype(np.float32)), strict=True
-        ):
+        shares = features.vectors.shares(words, weights.astype(np.float32))
+        for owner, value in zip(owners, shares, strict=True):
             totals[owner] += float(value) * features.vector_weight
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from reviewtheme.classification.coded_review import CodedReview
 
+_NAMED = 8
+"""Most themes that a sentence of the summary names: a list of all of them tells nobody what matters."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummaryPoint:
@@ -28,7 +31,7 @@ class ReviewSummary:
 
     @property
     def text(self) -> str:
-        """The two sentences; each says so where nothing was found."""
+        """The two sentences, with the eight leading themes each; each says so where nothing was found."""
         return "\n".join(
             (
                 _sentence("Learning themes include", self.learning, "No learning themes were found."),
@@ -64,7 +67,10 @@ def _points(coded: CodedReview, stances: set[str]) -> tuple[SummaryPoint, ...]:
 def _sentence(opening: str, points: tuple[SummaryPoint, ...], none: str) -> str:
     if not points:
         return none
-    return f"{opening}: {'; '.join(_lower_first(point.name) for point in points)}."
+    named = [_lower_first(point.name) for point in points[:_NAMED]]
+    if len(points) > _NAMED:
+        named.append(f"and {len(points) - _NAMED} more")
+    return f"{opening}: {'; '.join(named)}."
 
 
 def _lower_first(name: str) -> str:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from reviewtheme.classification.classify import explain
 from reviewtheme.classification.coded_review import CodedReview, CodedSentence
+from reviewtheme.classification.model import Model
 from reviewtheme.classification.summary import summarise
 from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
 
@@ -13,20 +15,23 @@ SCHEMA = "reviewtheme/1"
 _DIGITS = 4
 
 
-def to_json(results: Sequence[CorpusResult]) -> str:
+def to_json(results: Sequence[CorpusResult], *, explaining: Model | None = None) -> str:
     """Return one object for one result, and a list for several; indented."""
-    records = [to_record(result) for result in results]
+    records = [to_record(result, explaining=explaining) for result in results]
     whole = records[0] if len(records) == 1 else records
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
-def to_json_line(result: CorpusResult) -> str:
+def to_json_line(result: CorpusResult, *, explaining: Model | None = None) -> str:
     """Return one object on one line."""
-    return json.dumps(to_record(result), ensure_ascii=False) + "\n"
+    return json.dumps(to_record(result, explaining=explaining), ensure_ascii=False) + "\n"
 
 
-def to_record(result: CorpusResult) -> dict[str, Any]:
-    """Return plain values; scores have 4 decimal places."""
+def to_record(result: CorpusResult, *, explaining: Model | None = None) -> dict[str, Any]:
+    """Return plain values; scores have 4 decimal places.
+
+    With the model that coded the review, each mark has the words that spoke most for it.
+    """
     if isinstance(result, FailedReview):
         return {
             "schema": SCHEMA,
@@ -46,7 +51,7 @@ def to_record(result: CorpusResult) -> dict[str, Any]:
         "facts": [asdict(fact) for fact in result.review.facts],
         "summary": _summary(result),
         "themes": _themes(result),
-        "sentences": [_sentence(sentence) for sentence in result.sentences],
+        "sentences": [_sentence(result, sentence, explaining) for sentence in result.sentences],
         "warnings": [asdict(warning) for warning in result.warnings],
     }
 
@@ -75,7 +80,7 @@ def _themes(coded: CodedReview) -> list[dict[str, Any]]:
     ]
 
 
-def _sentence(sentence: CodedSentence) -> dict[str, Any]:
+def _sentence(coded: CodedReview, sentence: CodedSentence, explaining: Model | None) -> dict[str, Any]:
     return {
         "index": sentence.index,
         "text": sentence.text,
@@ -85,8 +90,19 @@ def _sentence(sentence: CodedSentence) -> dict[str, Any]:
         "section": list(sentence.section),
         "kind": str(sentence.sentence.kind),
         "role": str(sentence.sentence.role),
-        "themes": [
-            {"id": theme, "score": round(sentence.scores[theme], _DIGITS)} for theme in sentence.themes
-        ],
+        "themes": [_mark(coded, sentence, theme, explaining) for theme in sentence.themes],
         "stance": {"id": sentence.stance, "score": round(sentence.stance_score, _DIGITS)},
     }
+
+
+def _mark(
+    coded: CodedReview, sentence: CodedSentence, theme: str, explaining: Model | None
+) -> dict[str, Any]:
+    mark: dict[str, Any] = {"id": theme, "score": round(sentence.scores[theme], _DIGITS)}
+    if explaining is not None:
+        strongest = explain(coded, sentence.index, theme, model=explaining).strongest()
+        mark["words"] = [
+            {"text": word.text, "start": word.start, "end": word.end, "weight": round(word.weight, _DIGITS)}
+            for word in strongest
+        ]
+    return mark

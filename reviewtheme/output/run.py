@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from reviewtheme.classification.coded_review import CodedReview
+from reviewtheme.classification.model import Model
 from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
 from reviewtheme.errors import UsageError
 from reviewtheme.output.csv_table import to_csv
@@ -42,6 +43,8 @@ class RunOutput:
     """The documents asked for."""
     evidence: int = 2
     """Most sentences shown for a theme in text."""
+    explaining: Model | None = None
+    """The model that coded the reviews, where the words that spoke for each theme are to be told."""
 
     def __post_init__(self) -> None:
         """Find out before the work begins whether the output can be written."""
@@ -101,9 +104,9 @@ class RunOutput:
     def _rendered(self, results: Iterable[Result]) -> Iterator[str]:
         """Give the written form piece by piece, so that long runs are seen as they go."""
         if self.kind == "json":
-            yield to_json(list(results))
+            yield to_json(list(results), explaining=self.explaining)
         elif self.kind == "jsonl":
-            yield from map(to_json_line, results)
+            yield from (to_json_line(result, explaining=self.explaining) for result in results)
         elif self.kind == "csv":
             for number, result in enumerate(results):
                 yield to_csv([result], header=number == 0)
@@ -123,7 +126,7 @@ class RunOutput:
             no_color=not on_screen,
         )
         with console.capture() as capture:
-            print_review(result, console, evidence=self.evidence)
+            print_review(result, console, evidence=self.evidence, explaining=self.explaining)
         return capture.get() if on_screen else re.sub(r" +$", "", capture.get(), flags=re.MULTILINE)
 
     def _tell(self, failures: list[FailedReview]) -> None:

@@ -8,7 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from reviewtheme.classification.classify import explain
 from reviewtheme.classification.coded_review import CodedReview, ThemeProfile
+from reviewtheme.classification.model import Model
 from reviewtheme.classification.summary import summarise
 from reviewtheme.codebook import Codebook, Stance, Theme
 from reviewtheme.document import Fact
@@ -26,13 +28,16 @@ _STANCE_STYLES = {"concern": "red", "good-practice": "green", "recommendation": 
 _BAR = 16
 
 
-def print_review(coded: CodedReview, console: Console, *, evidence: int = 2) -> None:
+def print_review(
+    coded: CodedReview, console: Console, *, evidence: int = 2, explaining: Model | None = None
+) -> None:
     """Print the summary of a review.
 
     Args:
         coded: what to print.
         console: where to print it.
         evidence: most sentences shown for a theme.
+        explaining: the model that coded the review, to show the words that spoke for each mark.
     """
     source = coded.review.source
     marked = sum(1 for s in coded.sentences if s.themes and s.counts_as_evidence)
@@ -52,7 +57,7 @@ def print_review(coded: CodedReview, console: Console, *, evidence: int = 2) -> 
             console.print()
             console.print(Text("Evidence", style="bold"))
             for profile in coded.themes:
-                _print_evidence(profile, coded, console, evidence)
+                _print_evidence(profile, coded, console, evidence, explaining)
     console.print()
 
 
@@ -118,7 +123,9 @@ def _profile_table(coded: CodedReview) -> Table:
     return table
 
 
-def _print_evidence(profile: ThemeProfile, coded: CodedReview, console: Console, evidence: int) -> None:
+def _print_evidence(
+    profile: ThemeProfile, coded: CodedReview, console: Console, evidence: int, explaining: Model | None
+) -> None:
     console.print(Text(printable(profile.theme.name), style="bold cyan"))
     lines = Table.grid(padding=(0, 1, 0, 0))
     lines.add_column(style="dim", no_wrap=True, min_width=5)
@@ -133,6 +140,12 @@ def _print_evidence(profile: ThemeProfile, coded: CodedReview, console: Console,
             f"{sentence.scores[profile.theme.id]:.2f}",
             Text(printable(sentence.text.replace("\n", " "))),
         )
+        if explaining is not None:
+            strongest = explain(coded, index, profile.theme.id, model=explaining).strongest()
+            words = ", ".join(word.text for word in strongest)
+            lines.add_row(
+                "", "", "", Text(printable(f"spoken for by: {words or 'no word of its own'}"), style="dim")
+            )
     console.print(Padding(lines, (0, 0, 0, 2)))
 
 
