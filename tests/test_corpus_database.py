@@ -3,10 +3,10 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-import pyarrow.parquet
 import pytest
 from corpus_poison import write_review
 
@@ -18,7 +18,7 @@ from reviewtheme.corpus.database import CorpusWriter, open_corpus
 from reviewtheme.corpus.find_inputs import Input, find_inputs
 from reviewtheme.corpus.outcome import FailedReview
 from reviewtheme.corpus.prevalence import summarise_corpus
-from reviewtheme.corpus.run import Record, Request, prepared_run
+from reviewtheme.corpus.run import Record, Request, Run, prepared_run
 from reviewtheme.corpus.search import Question, search
 from reviewtheme.document import ReadingWarning
 from reviewtheme.errors import CorpusError, UsageError
@@ -67,14 +67,11 @@ class Folder:
             return database.execute(query).fetchall()
 
 
-def _one_by_one(run, finished):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    from reviewtheme.corpus.run import _Plan, _record
-
-    plan = _Plan(run.files, finished, most_bytes=1 << 30)
-    for task in plan:
-        yield from plan.known()
-        yield _record(task, run._code_here(task).result)
-    yield from plan.known()
+def _one_by_one(run: Run, finished: Mapping[str, str]) -> Iterator[Record]:
+    """Give the records of a run whose files are read in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Request, "is_for_one_process", lambda _request, _files: True)
+        yield from run.records(finished)
 
 
 @pytest.fixture
@@ -122,8 +119,8 @@ def test_sentences_hold_what_the_review_holds(folder: Folder, model_folder: Path
     )
     assert stored == [(s.index, s.text, s.start, s.end, s.stance) for s in coded.sentences]
     marks = folder.rows(
-        "SELECT s.position, m.theme, m.score FROM sentence_themes AS m JOIN sentences AS s ON s.id = m.sentence"
-        " JOIN documents AS d ON d.id = s.document WHERE d.path LIKE '%/2.txt' ORDER BY 1, 2"
+        "SELECT s.position, m.theme, m.score FROM sentence_themes AS m"
+        " JOIN sentences AS s ON s.id = m.sentence JOIN documents AS d ON d.id = s.document WHERE d.path LIKE '%/2.txt' ORDER BY 1, 2"
     )
     assert marks == sorted((s.index, t, round(s.scores[t], 4)) for s in coded.sentences for t in s.themes)
 
@@ -158,18 +155,19 @@ def test_another_model_or_reading_version_reads_again(
     assert folder.rows("SELECT count(*) FROM documents") == [(3,)]
 
 
-def test_failure_at_a_limit_is_tried_again_under_a_greater_one(folder: Folder, small_model: Model) -> None:
+def test_failure_at_a_limit_is_tried_again_under_a_greater_one(folder: Folder) -> None:
     """And not under the same."""
     files = find_inputs([folder.documents / "0.txt", folder.documents / "1.txt"])
     late = FailedReview(path=files[0].name, kind="time-out", message="It took too long.")
     record = Record(place=0, file=files[0], sha256="a" * 64, outcome=late)
     for deadline, known in ((10.0, True), (20.0, False)):
-        with prepared_run(Request(deadline=deadline), files, folder.model) as run:
-            with CorpusWriter(folder.corpus, run.model, run.settings, inputs=2) as writer:
-                if deadline == 10.0:
-                    writer.add(record)
-                assert (files[0].name in writer.finished()) is known
-    assert small_model.codebook.theme_ids
+        with (
+            prepared_run(Request(deadline=deadline), files, folder.model) as run,
+            CorpusWriter(folder.corpus, run.model, run.settings, inputs=2) as writer,
+        ):
+            if deadline == 10.0:
+                writer.add(record)
+            assert (files[0].name in writer.finished()) is known
 
 
 def test_renamed_document_is_counted_once(folder: Folder) -> None:
@@ -212,9 +210,11 @@ def test_another_codebook_is_refused(folder: Folder, small_model: Model) -> None
     folder.code()
     codebook = replace(small_model.codebook, themes=(Theme(id="other", name="Other"),))
     other = replace(small_model, codebook=codebook)
-    with prepared_run(Request(), find_inputs([folder.documents]), folder.model) as run:
-        with pytest.raises(CorpusError, match="another codebook"):
-            CorpusWriter(folder.corpus, other, run.settings, inputs=0)
+    with (
+        prepared_run(Request(), find_inputs([folder.documents]), folder.model) as run,
+        pytest.raises(CorpusError, match="another codebook"),
+    ):
+        CorpusWriter(folder.corpus, other, run.settings, inputs=0)
 
 
 def test_other_files_are_never_written_to(tmp_path: Path, small_model: Model, folder: Folder) -> None:
@@ -233,9 +233,11 @@ def test_other_files_are_never_written_to(tmp_path: Path, small_model: Model, fo
     database.close()
     for path in (other, text, later, tmp_path / "no" / "such.sqlite"):
         before = path.read_bytes() if path.exists() else b""
-        with prepared_run(Request(), find_inputs([folder.documents]), folder.model) as run:
-            with pytest.raises(CorpusError, match=r"\.$"):
-                CorpusWriter(path, small_model, run.settings, inputs=0)
+        with (
+            prepared_run(Request(), find_inputs([folder.documents]), folder.model) as run,
+            pytest.raises(CorpusError, match=r"\.$"),
+        ):
+            CorpusWriter(path, small_model, run.settings, inputs=0)
         with pytest.raises(CorpusError, match=r"\.$"):
             search(path, Question(words="a"))
         assert (path.read_bytes() if path.exists() else b"") == before
@@ -246,9 +248,8 @@ def test_damaged_corpus_is_a_plain_error(folder: Folder) -> None:
     folder.code()
     whole = folder.corpus.read_bytes()
     for place in range(100, len(whole), len(whole) // 25):
-        folder.corpus.write_bytes(
-            whole[:place] + bytes(b ^ 255 for b in whole[place : place + 200]) + whole[place + 200 :]
-        )
+        flipped = bytes(byte ^ 255 for byte in whole[place : place + 200])
+        folder.corpus.write_bytes(whole[:place] + flipped + whole[place + 200 :])
         for ask in (
             lambda: search(folder.corpus, Question(words="child")),
             lambda: summarise_corpus(folder.corpus),
@@ -332,14 +333,11 @@ def test_text_that_is_no_unicode_is_stored(folder: Folder, small_model: Model) -
 def _add(folder: Folder, coded: CodedReview) -> None:
     path = coded.review.source.path
     file = Input(path=path, name=path)
-    with prepared_run(Request(), (file,), folder.model) as run:
-        with CorpusWriter(folder.corpus, run.model, run.settings, inputs=1) as writer:
-            with sqlite3.connect(folder.corpus) as database:
-                database.execute(
-                    "INSERT OR IGNORE INTO models VALUES (?, 'm', '1', 'c 1')", (coded.model.sha256,)
-                )
-            database.close()
-            writer.add(Record(place=0, file=file, sha256=coded.review.source.sha256, outcome=coded))
+    with (
+        prepared_run(Request(), (file,), folder.model) as run,
+        CorpusWriter(folder.corpus, run.model, run.settings, inputs=1) as writer,
+    ):
+        writer.add(Record(place=0, file=file, sha256=coded.review.source.sha256, outcome=coded))
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
@@ -347,6 +345,8 @@ def test_export_does_not_depend_on_the_order_of_work(
     kind: str, folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same corpus made in another order exports to the same bytes."""
+    if kind == "parquet":
+        pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     folder.code()
     export_corpus(folder.corpus, tmp_path / "first", kind=kind)
     real = find_inputs
@@ -365,13 +365,14 @@ def test_export_does_not_depend_on_the_order_of_work(
 
 def test_parquet_holds_every_row_with_its_type(folder: Folder, tmp_path: Path) -> None:
     """Numbers are numbers, and what is not known is null."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
     folder.code()
     export_corpus(folder.corpus, tmp_path / "out")
-    sentences = pyarrow.parquet.read_table(tmp_path / "out" / "sentences.parquet")
+    sentences = parquet.read_table(tmp_path / "out" / "sentences.parquet")
     assert [(sentences.num_rows,)] == folder.rows("SELECT count(*) FROM sentences")
     assert str(sentences.schema.field("page").type) == "int64"
     assert str(sentences.schema.field("stance_score").type) == "double"
-    warnings = pyarrow.parquet.read_table(tmp_path / "out" / "warnings.parquet")
+    warnings = parquet.read_table(tmp_path / "out" / "warnings.parquet")
     assert warnings.num_rows == 0
 
 
