@@ -120,7 +120,8 @@ def test_sentences_hold_what_the_review_holds(folder: Folder, model_folder: Path
     assert stored == [(s.index, s.text, s.start, s.end, s.stance) for s in coded.sentences]
     marks = folder.rows(
         "SELECT s.position, m.theme, m.score FROM sentence_themes AS m"
-        " JOIN sentences AS s ON s.id = m.sentence JOIN documents AS d ON d.id = s.document WHERE d.path LIKE '%/2.txt' ORDER BY 1, 2"
+        " JOIN sentences AS s ON s.id = m.sentence JOIN documents AS d ON d.id = s.document"
+        " WHERE d.path LIKE '%/2.txt' ORDER BY 1, 2"
     )
     assert marks == sorted((s.index, t, round(s.scores[t], 4)) for s in coded.sentences for t in s.themes)
 
@@ -384,7 +385,8 @@ def test_schema_is_documented() -> None:
     tables = [
         row[0]
         for row in database.execute(
-            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sentence_words_%'"
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+            " AND name NOT LIKE 'sentence_words_%'"
         )
     ]
     page = (DOCS / "corpus-database.md").read_text(encoding="utf-8")

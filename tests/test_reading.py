@@ -3,8 +3,10 @@
 import hashlib
 import io
 import os
+import random
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import docx
@@ -13,12 +15,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewtheme.document import Review
-from reviewtheme.errors import EmptyDocumentError, UnreadablePathError, UnsupportedDocumentError, UsageError
+from reviewtheme.errors import (
+    EmptyDocumentError,
+    ReviewThemeError,
+    UnreadablePathError,
+    UnsupportedDocumentError,
+    UsageError,
+)
 from reviewtheme.reading import read, read_text
 from reviewtheme.sentences import split_sentences
 
 DOCUMENTS = Path(__file__).parent / "documents"
 SHARED = Path(__file__).parents[2] / "shared"
+SAMPLES = Path(__file__).parents[1] / "corpus_sample" / "documents"
 TEXT = (
     "Serious case review: Child Q\n\nThe clinic closed. Nobody rang.\n\nWhat was missed\n\n"
     "4.12 The nurse was out.\n"
@@ -205,3 +214,19 @@ def test_shared_reports() -> None:
         if review.source.media_type == "application/pdf":
             assert {"kind-of-review", "date"} <= {fact.name for fact in review.facts}, path.name
     assert kinds == {"application/pdf", "text/html"}
+
+
+@pytest.mark.parametrize(
+    "name", ["learning-summary.docx", "child-practice-review-teasel.pdf", "news-article.html"]
+)
+def test_a_damaged_document_is_read_or_refused(name: str) -> None:
+    """Whatever bytes are flipped or cut off, the answer is a review or a sentence for the user."""
+    chance = random.Random(7)
+    whole = (SAMPLES / name).read_bytes()
+    for flips in (1, 3, 10, 40, 200) * 4:
+        damaged = bytearray(whole[: chance.randrange(len(whole))] if flips == 10 else whole)
+        for _ in range(flips):
+            damaged[chance.randrange(len(damaged))] ^= chance.randrange(1, 256)
+        with suppress(ReviewThemeError):
+            review = read(io.BytesIO(bytes(damaged)))
+            assert review.text

@@ -23,6 +23,7 @@ from reviewtheme.errors import DamagedDocumentError, EmptyDocumentError
 from reviewtheme.reading.docx_numbering import Numbering
 from reviewtheme.reading.draft import DraftBlock, DraftReview
 from reviewtheme.reading.labels import is_caption, is_detail, split_heading_mark, split_mark
+from reviewtheme.reading.media_type import ZIP_FAULTS
 
 _LARGEST = 512 << 20
 """Bytes of a file when unpacked."""
@@ -42,7 +43,7 @@ def read_docx(content: bytes, path: str) -> DraftReview:
         body = _Body(docx.Document(BytesIO(content)))
         blocks = tuple(body.blocks())
         removed = (*body.removed, *body.heads_and_feet())
-    except (KeyError, ValueError, AttributeError, SyntaxError, zipfile.BadZipFile, OSError) as error:
+    except (KeyError, ValueError, AttributeError, SyntaxError, *ZIP_FAULTS) as error:
         raise DamagedDocumentError(
             f"{path} is a Word file, but cannot be read as one: open it in Word or LibreOffice and save it "
             "again as .docx."
@@ -74,7 +75,7 @@ def _check_parts(content: bytes, path: str) -> None:
                 or any(part.file_size > _LARGEST_XML for part in xml)
             )
             declares = not too_large and any(_declares_type(archive, part) for part in xml)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (ValueError, *ZIP_FAULTS) as error:
         raise DamagedDocumentError(
             f"{path} is a damaged Word file or was cut short: fetch it again."
         ) from error

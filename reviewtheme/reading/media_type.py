@@ -6,6 +6,7 @@ Kinds that reviewtheme does not read are named in words, with the way out: half 
 
 import re
 import zipfile
+import zlib
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable
 from io import BytesIO
@@ -22,6 +23,9 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML = "text/html"
 PLAIN_TEXT = "text/plain"
+
+ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)
+"""What Python raises over a damaged zip file."""
 
 _READABLE = "PDF, Word (.docx), web page (HTML) or plain text"
 _LARGEST_PART = 8 << 20
@@ -105,7 +109,7 @@ def _zip_media_type(content: bytes, path: str) -> str:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             names = set(archive.namelist())
             described = b"".join(_small_part(archive, name) for name in ("[Content_Types].xml", "mimetype"))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (ValueError, *ZIP_FAULTS) as error:
         raise DamagedDocumentError(
             f"{path} begins like a Word file or a zip file, but is damaged or cut short: fetch it again."
         ) from error

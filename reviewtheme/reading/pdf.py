@@ -7,6 +7,7 @@ a lock; every page is closed as soon as it has been read.
 """
 
 import ctypes
+import logging
 import math
 import re
 import threading
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 ENGINES = ("pdfium", "pdfplumber")
 """What `read_pages` can be told to begin with."""
+
+logging.getLogger("pdfminer").addHandler(logging.NullHandler())  # its remarks are not for the user
 
 _LOCK = threading.RLock()
 _REOPEN_EVERY = 20  # pages; pdfium keeps what it has parsed until the file is closed
@@ -641,7 +644,8 @@ class _PdfplumberFile:
             page.close()
 
     def close(self) -> None:
-        self._document.close()
+        with suppress(Exception):  # closing parses what is left of a damaged file
+            self._document.close()
 
 
 def _pdfplumber_word(word: dict[str, Any]) -> PrintedWord:
