@@ -50,6 +50,12 @@ class DamagedDocumentError(DocumentError):
     kind = "damaged"
 
 
+class NoPagesError(DocumentError):
+    """The document opens, and says itself that it has no page."""
+
+    kind = "no-pages"
+
+
 class NoTextLayerError(DocumentError):
     """Every page is a picture: there is no text to read without OCR."""
 

@@ -115,9 +115,18 @@ def encrypted_pdf(path: Path) -> None:
         writer.write(file)
 
 
+def pdf_without_pages(path: Path) -> None:
+    """Write a PDF whose page tree is empty."""
+    from pypdf import PdfWriter
+
+    with path.open("wb") as file:
+        PdfWriter().write(file)
+
+
 REAL_FAILURES: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty.txt": (lambda path: path.write_bytes(b""), "empty"),
     "picture.pdf": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64)), "not-a-document"),
+    "no-pages.pdf": (pdf_without_pages, "no-pages"),
     "password.pdf": (encrypted_pdf, "encrypted"),
     "broken.docx": (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(100)), "damaged"),
     "truncated.pdf": (lambda path: path.write_bytes(b"%PDF-1.7\n" + zlib.compress(bytes(500))), "damaged"),

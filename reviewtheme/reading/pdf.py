@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
-from reviewtheme.errors import DamagedDocumentError, EncryptedDocumentError, UsageError
+from reviewtheme.errors import DamagedDocumentError, EncryptedDocumentError, NoPagesError, UsageError
 from reviewtheme.reading.printed_page import (
     RAISED_BY,
     RAISED_SIZE,
@@ -87,6 +87,7 @@ class _OpenFile(Protocol):
     """A PDF opened by one engine."""
 
     def count(self) -> int: ...
+    def states_no_pages(self) -> bool: ...
     def page(self, number: int) -> PrintedPage: ...
     def close(self) -> None: ...
 
@@ -98,7 +99,8 @@ def read_pages(content: Path | bytes, *, name: str, engine: str = "pdfium") -> I
     one to begin with: a page that it cannot read is tried with the other, and one that neither
     can read is yielded with engine "none" and no lines.
 
-    Raises `EncryptedDocumentError`, `DamagedDocumentError`, or `UsageError` for an unknown engine.
+    Raises `EncryptedDocumentError`, `DamagedDocumentError`, `NoPagesError`, or `UsageError` for an
+    unknown engine.
     """
     if engine not in ENGINES:
         raise UsageError(f'There is no PDF engine "{engine}"; choose one of: {", ".join(ENGINES)}.')
@@ -138,10 +140,12 @@ class _Files:
         self._opened: dict[str, _OpenFile | None] = {}
 
     def count(self, order: Sequence[str]) -> int:
+        states_none = False
         for engine in order:
             try:
                 opened = self._open(engine)
                 count = opened.count() if opened else 0
+                states_none |= opened is not None and not count and opened.states_no_pages()
             except Exception as fault:  # pdfplumber raises far more kinds than its own
                 if _asks_for_password(fault):
                     raise EncryptedDocumentError(
@@ -151,6 +155,8 @@ class _Files:
                 continue
             if count:
                 return count
+        if states_none:
+            raise NoPagesError(f"{self._name} has no pages: it is an empty PDF. Ask for the whole document.")
         raise DamagedDocumentError(
             f"{self._name} is damaged: neither pdfium nor pdfplumber can open it as a PDF. "
             "Fetch it again, or open it in a PDF viewer and save a new copy."
@@ -201,6 +207,9 @@ class _PdfiumFile:
     def count(self) -> int:
         with _LOCK:
             return len(self._document)
+
+    def states_no_pages(self) -> bool:
+        return self.count() == 0
 
     def page(self, number: int) -> PrintedPage:
         with _LOCK, ExitStack() as stack:
@@ -624,6 +633,13 @@ class _PdfplumberFile:
 
     def count(self) -> int:
         return len(self._document.pages)
+
+    def states_no_pages(self) -> bool:
+        """Tell an empty page tree from a damaged one, of which no page is found either."""
+        from pdfminer.pdftypes import resolve1
+
+        tree = resolve1(self._document.doc.catalog["Pages"])
+        return resolve1(tree["Count"]) == 0 and not resolve1(tree["Kids"])
 
     def page(self, number: int) -> PrintedPage:
         page = self._document.pages[number - 1]
