@@ -123,10 +123,21 @@ def pdf_without_pages(path: Path) -> None:
         PdfWriter().write(file)
 
 
+def blank_pdf(path: Path) -> None:
+    """Write a PDF of one page without anything on it."""
+    from pypdf import PdfWriter
+
+    writer = PdfWriter()
+    writer.add_blank_page(width=200, height=200)
+    with path.open("wb") as file:
+        writer.write(file)
+
+
 REAL_FAILURES: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty.txt": (lambda path: path.write_bytes(b""), "empty"),
     "picture.pdf": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(64)), "not-a-document"),
     "no-pages.pdf": (pdf_without_pages, "no-pages"),
+    "blank.pdf": (blank_pdf, "no-text-layer"),
     "password.pdf": (encrypted_pdf, "encrypted"),
     "broken.docx": (lambda path: path.write_bytes(b"PK\x03\x04" + bytes(100)), "damaged"),
     "truncated.pdf": (lambda path: path.write_bytes(b"%PDF-1.7\n" + zlib.compress(bytes(500))), "damaged"),

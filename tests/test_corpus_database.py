@@ -304,6 +304,11 @@ def test_summary_counts_documents_not_files(folder: Folder) -> None:
         assert sum(theme.groups.values()) == theme.documents <= 3
         assert sum(theme.stances.values()) == theme.sentences >= theme.documents
     assert summary.themes[0].documents == 3
+    counted = folder.rows("SELECT sum(sentences) FROM document_themes")
+    assert counted == folder.rows(
+        "SELECT count(*) FROM sentence_themes AS m JOIN sentences AS s ON s.id = m.sentence"
+        " AND s.role = 'body'"
+    )
     assert summarise_corpus(folder.corpus, by="kind").groups == {"serious case review": 3}
 
 

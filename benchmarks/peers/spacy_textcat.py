@@ -15,7 +15,7 @@ from peers import Marks, TrainingSentences
 from peers.thresholds import common_threshold, document_folds
 from reviewtheme.codebook import Codebook
 
-EPOCHS = 8
+EPOCHS = 5
 _BATCH = 32
 _DROPOUT = 0.2
 

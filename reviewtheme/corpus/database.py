@@ -6,6 +6,7 @@ schema may call a function with side effects.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -174,8 +175,8 @@ class CorpusWriter:
                 "DELETE FROM sentence_themes WHERE sentence IN (SELECT id FROM sentences WHERE document = ?)",
                 (document,),
             )
-            for table in ("sentences", "facts", "warnings"):
-                execute(f"DELETE FROM {table} WHERE document = ?", (document,))  # noqa: S608 - three names
+            for table in ("sentences", "facts", "warnings", "document_themes"):
+                execute(f"DELETE FROM {table} WHERE document = ?", (document,))  # noqa: S608 - four names
             execute("DELETE FROM documents WHERE id = ?", (document,))
         execute("DELETE FROM failures WHERE path = ?", (path,))
         execute("DELETE FROM duplicates WHERE path = ?", (path,))
@@ -213,6 +214,11 @@ class CorpusWriter:
         )
         for sentence in coded.sentences:
             self._add_sentence(document, sentence)
+        counts = Counter((t, s.stance) for s in coded.sentences if s.counts_as_evidence for t in s.themes)
+        many(
+            "INSERT INTO document_themes VALUES (?, ?, ?, ?)",
+            [(document, theme, stance, count) for (theme, stance), count in counts.items()],
+        )
 
     def _add_sentence(self, document: int | None, coded: CodedSentence) -> None:
         sentence, text = coded.sentence, _storable(coded.text)

@@ -98,19 +98,17 @@ def summarise_corpus(corpus: Path, *, by: str = "none") -> CorpusSummary:
 
 
 def _themes(database: sqlite3.Connection, grouping: str, *, grouped: bool) -> tuple[ThemePrevalence, ...]:
-    """Count by theme: one pass over the marks gives the sentences, one the documents."""
     codebook = database.execute("SELECT id, name FROM themes ORDER BY position").fetchall()
     stances = [row[0] for row in database.execute("SELECT id FROM stances ORDER BY position")]
     sentences: dict[str, dict[str, int]] = {}
-    body = "FROM sentence_themes AS m JOIN sentences AS s ON s.id = m.sentence AND s.role = 'body'"
     for theme, stance, count in database.execute(
-        f"SELECT m.theme, coalesce(s.stance, ''), count(*) {body} GROUP BY 1, 2"
+        "SELECT theme, stance, sum(sentences) FROM document_themes GROUP BY 1, 2"
     ):
         sentences.setdefault(theme, {})[stance] = count
     groups: dict[str, dict[str, int]] = {}
     for theme, group, count in database.execute(
-        f"SELECT m.theme, CAST({grouping} AS TEXT), count(DISTINCT d.id) {body}"
-        " JOIN documents AS d ON d.id = s.document GROUP BY 1, 2 ORDER BY 1, 2"
+        f"SELECT m.theme, CAST({grouping} AS TEXT), count(DISTINCT d.id) FROM document_themes AS m"  # noqa: S608
+        " JOIN documents AS d ON d.id = m.document GROUP BY 1, 2 ORDER BY 1, 2"
     ):
         groups.setdefault(theme, {})[group] = count
     found = [

@@ -88,6 +88,14 @@ CREATE TABLE sentence_themes (
 ) WITHOUT ROWID;
 CREATE INDEX sentences_of_theme ON sentence_themes (theme, sentence);
 
+CREATE TABLE document_themes (
+    document  INTEGER NOT NULL REFERENCES documents (id),
+    theme     TEXT NOT NULL REFERENCES themes (id),
+    stance    TEXT NOT NULL,
+    sentences INTEGER NOT NULL,
+    PRIMARY KEY (document, theme, stance)
+) WITHOUT ROWID;
+
 CREATE TABLE failures (
     path     TEXT PRIMARY KEY,
     sha256   TEXT NOT NULL,

@@ -39,6 +39,11 @@ TABLES: dict[str, tuple[str, dict[str, str]]] = {
         " ORDER BY d.path, x.position, t.position",
         {"position": "int", "score": "float"},
     ),
+    "document_themes": (
+        f"SELECT d.path, x.theme, x.stance, x.sentences FROM document_themes AS x {_OF_DOCUMENT}"
+        " JOIN themes AS t ON t.id = x.theme ORDER BY d.path, t.position, x.stance",
+        {"sentences": "int"},
+    ),
     "facts": (
         f'SELECT d.path, x.name, x.value, x.start, x."end" FROM facts AS x {_OF_DOCUMENT}'
         " ORDER BY d.path, x.start, x.rowid",
@@ -73,8 +78,8 @@ def export_corpus(corpus: Path, folder: Path, *, kind: str = "parquet") -> tuple
     write = _parquet_writer() if kind == "parquet" else _write_csv
     written = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with open_corpus(corpus) as database:
+            folder.mkdir(parents=True, exist_ok=True)
             database.execute("BEGIN")  # one state of the corpus for all tables, though a run may be writing
             for name, (query, types) in TABLES.items():
                 path = folder / f"{name}.{kind}"

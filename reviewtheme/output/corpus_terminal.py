@@ -9,6 +9,7 @@ from reviewtheme.corpus.prevalence import CorpusSummary, ThemePrevalence
 from reviewtheme.corpus.search import Found, FoundSentence
 from reviewtheme.output.terminal import printable
 
+_THEME_WIDTH = 36
 _MOST_GROUPS = 12
 """Groups that have a column of their own; the others are in JSON."""
 
@@ -67,7 +68,7 @@ def _heading(sentence: FoundSentence) -> Text:
 
 def _stances_table(summary: CorpusSummary) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Theme", no_wrap=True, min_width=28)
+    table.add_column("Theme", no_wrap=True, max_width=_THEME_WIDTH, overflow="ellipsis")
     for heading in ("Documents", "", "Sentences", *summary.stances.values()):
         table.add_column(heading, justify="right")
     for theme in _present(summary):
@@ -86,9 +87,11 @@ def _groups_table(summary: CorpusSummary) -> Table:
     largest = sorted(summary.groups, key=lambda group: -summary.groups[group])[:_MOST_GROUPS]
     groups = [group for group in summary.groups if group in largest]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Theme", no_wrap=True, min_width=28)
+    table.add_column("Theme", no_wrap=True, max_width=_THEME_WIDTH, overflow="ellipsis")
     for group in groups:
-        table.add_column(f"{printable(group) or 'not known'}\n({summary.groups[group]:,})", justify="right")
+        table.add_column(
+            f"{printable(group) or 'not known'}\n({summary.groups[group]:,})", justify="right", min_width=5
+        )
     for theme in _present(summary):
         shares = (_share(theme.groups.get(group, 0), summary.groups[group]) for group in groups)
         table.add_row(Text(printable(theme.name)), *shares)

@@ -2,18 +2,20 @@
 
 import unicodedata
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reviewtheme.classification.classify import explain
 from reviewtheme.classification.coded_review import CodedReview, ThemeProfile
-from reviewtheme.classification.model import Model
 from reviewtheme.classification.summary import summarise
 from reviewtheme.codebook import Codebook, Stance, Theme
 from reviewtheme.document import Fact
+
+if TYPE_CHECKING:  # the codebook is printed without starting what codes
+    from reviewtheme.classification.model import Model
 
 _FACT_NAMES = {
     "kind-of-review": "Kind of review",
@@ -29,7 +31,7 @@ _BAR = 16
 
 
 def print_review(
-    coded: CodedReview, console: Console, *, evidence: int = 2, explaining: Model | None = None
+    coded: CodedReview, console: Console, *, evidence: int = 2, explaining: "Model | None" = None
 ) -> None:
     """Print the summary of a review.
 
@@ -124,7 +126,7 @@ def _profile_table(coded: CodedReview) -> Table:
 
 
 def _print_evidence(
-    profile: ThemeProfile, coded: CodedReview, console: Console, evidence: int, explaining: Model | None
+    profile: ThemeProfile, coded: CodedReview, console: Console, evidence: int, explaining: "Model | None"
 ) -> None:
     console.print(Text(printable(profile.theme.name), style="bold cyan"))
     lines = Table.grid(padding=(0, 1, 0, 0))
@@ -141,6 +143,8 @@ def _print_evidence(
             Text(printable(sentence.text.replace("\n", " "))),
         )
         if explaining is not None:
+            from reviewtheme.classification.classify import explain
+
             strongest = explain(coded, index, profile.theme.id, model=explaining).strongest()
             words = ", ".join(word.text for word in strongest)
             lines.add_row(
