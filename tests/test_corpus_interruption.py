@@ -1,8 +1,10 @@
 """Runs that are stopped or killed: nothing is left running or lost, and they go on where they were."""
 
+import os
 import random
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,6 +16,7 @@ from corpus_poison import POISONS, REAL_FAILURES, install_poison, write_poison, 
 
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import save_model
+from reviewtheme.corpus.interruption import stopping_on_signals
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 STOPPED_WITHIN = 5.0
@@ -143,6 +146,48 @@ def _journaled(journal: Path) -> int:
             database.close()
     except sqlite3.OperationalError:
         return 0
+
+
+def test_hang_up_is_ignored_under_nohup() -> None:
+    """A run that was started to outlive its terminal does."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stopping_on_signals() as interruption:
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert not interruption.asked.is_set()
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert interruption.asked.is_set()
+            assert interruption.exit_status == 143
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGTERM)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_ctrl_c_in_a_program_that_uses_the_library(tmp_path: Path, model_folder: Path, poison: Path) -> None:
+    """It is raised there at once, and no worker stays."""
+    for number in range(2):
+        write_poison(tmp_path / "in" / f"{number}.txt", "FOR-EVER-ALONE")
+    program = (
+        "import sys, reviewtheme as rt\n"
+        "try:\n"
+        "    list(rt.classify_corpus([sys.argv[1]], model=sys.argv[2], jobs=2))\n"
+        "except KeyboardInterrupt:\n"
+        "    sys.exit(33)\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path / "in"), str(model_folder)],
+        env={**os.environ, "PYTHONPATH": str(poison)},
+    )
+    wait_until(lambda: len(workers_of(process)) == 2)
+    time.sleep(3.0)
+    workers = workers_of(process)
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 33
+    assert time.monotonic() - began < STOPPED_WITHIN
+    assert are_gone(workers)
 
 
 @pytest.mark.slow

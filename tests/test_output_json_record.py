@@ -21,6 +21,8 @@ def test_shape() -> None:
         "summary",
         "themes",
         "sentences",
+        "pages",
+        "removed",
         "warnings",
     ]
     assert record["schema"] == "reviewtheme/1"
@@ -36,6 +38,7 @@ def test_shape() -> None:
         assert {"index", "text", "start", "end", "page", "section", "themes", "stance"} <= set(sentence)
         assert all(list(theme) == ["id", "score"] for theme in sentence["themes"])
         assert list(sentence["stance"]) == ["id", "score"]
+    assert all(list(page) == ["number", "engine", "characters"] for page in record["pages"])
     assert record["warnings"] == [{"kind": "page-without-text", "message": "Page 4 has no text.", "page": 4}]
 
 

@@ -34,27 +34,32 @@ class Interruption:
 def stopping_on_signals() -> Iterator[Interruption]:
     """Note a signal that asks the program to stop, in place of what it does otherwise.
 
-    A second signal, or the first after two seconds in vain, raises `KeyboardInterrupt`. Outside the main
-    thread, where Python takes no signals, nothing is changed.
+    A second signal, or the first after two seconds in vain, raises `KeyboardInterrupt`. A signal that the
+    program was started to ignore (as SIGHUP under nohup) stays ignored. Outside the main thread, where
+    Python takes no signals, nothing is changed.
     """
     interruption = Interruption()
     if threading.current_thread() is not threading.main_thread():
         yield interruption
         return
-    timer = threading.Timer(_PATIENCE, _thread.interrupt_main)
-    timer.daemon = True
+    timers: list[threading.Timer] = []
 
     def note(number: int, _frame: FrameType | None) -> None:
         if interruption.asked.is_set():
             raise KeyboardInterrupt
         interruption.signal = number
         interruption.asked.set()
+        timer = threading.Timer(_PATIENCE, _thread.interrupt_main, (number,))  # as if it came once more
+        timer.daemon = True
         timer.start()
+        timers.append(timer)
 
-    before = {number: signal.signal(number, note) for number in _SIGNALS}
+    heeded = [number for number in _SIGNALS if signal.getsignal(number) not in (signal.SIG_IGN, None)]
+    before = {number: signal.signal(number, note) for number in heeded}
     try:
         yield interruption
     finally:
-        timer.cancel()
+        for timer in timers:
+            timer.cancel()
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -10,7 +10,7 @@ from reviewtheme.corpus.search import Found, FoundSentence
 from reviewtheme.output.terminal import printable
 
 _THEME_WIDTH = 36
-_MOST_GROUPS = 12
+_MOST_GROUPS = 10
 """Groups that have a column of their own; the others are in JSON."""
 
 
@@ -54,6 +54,10 @@ def print_summary(summary: CorpusSummary, console: Console) -> None:
         console.print(f"{sum(summary.failures.values()):,} files failed: {kinds}.", highlight=False)
     console.print()
     console.print(_groups_table(summary) if summary.groups else _stances_table(summary))
+    if len(summary.groups) > _MOST_GROUPS:
+        console.print(
+            f"The {_MOST_GROUPS} largest of {len(summary.groups)} groups are shown: --json has all."
+        )
 
 
 def _heading(sentence: FoundSentence) -> Text:

@@ -52,6 +52,11 @@ def to_record(result: CorpusResult, *, explaining: Model | None = None) -> dict[
         "summary": _summary(result),
         "themes": _themes(result),
         "sentences": [_sentence(result, sentence, explaining) for sentence in result.sentences],
+        "pages": [
+            {"number": page.number, "engine": page.engine, "characters": page.characters}
+            for page in result.review.pages
+        ],
+        "removed": [asdict(piece) for piece in result.review.removed],
         "warnings": [asdict(warning) for warning in result.warnings],
     }
 
