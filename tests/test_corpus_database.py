@@ -3,14 +3,14 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from corpus_poison import write_review
 
-from reviewtheme.classification.coded_review import CodedReview
+from reviewtheme.classification.coded_review import CodedReview, CodedSentence
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.codebook import Theme
@@ -189,14 +189,14 @@ def test_renamed_document_is_counted_once(folder: Folder) -> None:
 
 def test_a_document_is_written_whole_or_not_at_all(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault in the middle of one leaves the others, and nothing of it."""
-    real = CorpusWriter._add_sentence
+    real = CorpusWriter._add_sentences
 
-    def fail_late(self: CorpusWriter, document: int | None, coded: object) -> None:
-        real(self, document, coded)  # type: ignore[arg-type]
-        if "Family number 1 " in coded.text:  # type: ignore[attr-defined]
+    def fail_late(self: CorpusWriter, document: int | None, coded: Sequence[CodedSentence]) -> None:
+        real(self, document, coded)
+        if any("Family number 1 " in sentence.text for sentence in coded):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(CorpusWriter, "_add_sentence", fail_late)
+    monkeypatch.setattr(CorpusWriter, "_add_sentences", fail_late)
     with pytest.raises(KeyboardInterrupt):
         folder.code()
     assert folder.rows("SELECT path LIKE '%/0.txt' FROM documents") == [(1,)]

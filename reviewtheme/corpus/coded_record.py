@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
@@ -45,12 +46,13 @@ def decode(content: bytes, codebook: Codebook) -> CodedReview:
     """
     try:
         record = json.loads(zlib.decompress(content))
-        shape = (len(record["sentences"]), len(codebook.theme_ids))
+        theme_ids = codebook.theme_ids
+        shape = (len(record["sentences"]), len(theme_ids))
         scores = np.frombuffer(base64.b64decode(record["scores"]), dtype=np.float64).reshape(shape).tolist()
         sentences = tuple(
             CodedSentence(
                 sentence=_restore(Sentence, sentence),
-                scores=dict(zip(codebook.theme_ids, row, strict=True)),
+                scores=dict(zip(theme_ids, row, strict=True)),
                 themes=tuple(themes),
                 stance=stance,
                 stance_score=stance_score,
@@ -70,12 +72,22 @@ def decode(content: bytes, codebook: Codebook) -> CodedReview:
 
 
 def _plain(value: object) -> object:
-    """Return dataclasses as lists of their fields' values, in order."""
+    """Return a dataclass as the list of its fields' values, at every depth."""
     if is_dataclass(value):
-        return [_plain(getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, tuple):
+        nested, values = _reader(cast("Any", type(value)))
+        return [_plain(each) for each in values(value)] if nested else values(value)
+    if isinstance(value, tuple) and value and is_dataclass(value[0]):
         return [_plain(item) for item in value]
     return value
+
+
+@cache
+def _reader(kind: type) -> tuple[bool, Callable[[object], tuple[object, ...]]]:
+    """Tell whether a dataclass holds others, and give what reads its fields, found once for each."""
+    hints = get_type_hints(kind)
+    names = [field.name for field in fields(kind)]
+    held = [hint for name in names for hint in (hints[name], *get_args(hints[name]))]
+    return any(is_dataclass(hint) for hint in held), attrgetter(*names)
 
 
 def _restore(wanted: type[T], value: object) -> T:

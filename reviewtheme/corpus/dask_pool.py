@@ -24,7 +24,6 @@ _SLICE = 1024
 """Tasks that the cluster has at once; their results wait in this process's memory until they are taken."""
 _CONNECT_SECONDS = 20
 _CLOSE_SECONDS = 2
-_NEVER = threading.Event()
 _own = threading.local()
 
 
@@ -47,10 +46,15 @@ def code_tasks_on_dask(
     client = _connect(scheduler)
     try:
         remaining = iter(tasks)
-        while not stopping.is_set() and (chunk := list(islice(remaining, _SLICE))):
+        given_back: list[Task] = []
+        while not stopping.is_set() and (chunk := [*given_back, *islice(remaining, _SLICE)]):
+            given_back.clear()
             with closing(_code_chunk(chunk, settings, client)) as answers:
                 for answer in answers:
-                    yield answer
+                    if answer.result is None:  # a worker that was closing: another one does it
+                        given_back.append(answer.task)
+                    else:
+                        yield answer
                     if stopping.is_set():
                         return
     finally:
@@ -98,9 +102,34 @@ def _code_chunk(chunk: list[Task], settings: Settings, client: "Client") -> Gene
 
 def _code_there(task: Task, settings: Settings) -> Answer:
     """Code one file on a machine of the cluster, in the worker process of the thread that runs this."""
-    known: tuple[Settings, WorkerProcess] | None = getattr(_own, "worker", None)
-    if known is None or known[0] != settings:
+    known: _Own | None = getattr(_own, "worker", None)
+    if known is None or known.settings != settings:
         if known is not None:
-            known[1].close()
-        known = _own.worker = (settings, WorkerProcess(settings, _NEVER))
-    return Answer(task=task, result=known[1].code(task.file, task.content))
+            known.process.close()
+        known = _own.worker = _Own(settings)
+    known.wanted.note_task()
+    return Answer(task=task, result=known.process.code(task.file, task.content))
+
+
+class _Own:
+    """The worker process of one thread of a Dask worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.wanted = _Abandoned()
+        self.process = WorkerProcess(settings, self.wanted)
+
+
+class _Abandoned:
+    """Tells whether nobody waits for a thread's task any more: the run or the Dask worker is at its end."""
+
+    def note_task(self) -> None:
+        """Remember the task that this thread has now."""
+        from distributed import get_worker
+
+        self._worker = get_worker()
+        self._key = self._worker.get_current_task()
+
+    def is_set(self) -> bool:
+        task = self._worker.state.tasks.get(self._key)
+        return self._worker.status.name != "running" or task is None or task.state == "cancelled"

@@ -7,7 +7,7 @@ schema may call a function with side effects.
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import resources
@@ -212,39 +212,33 @@ class CorpusWriter:
                 for warning in coded.warnings
             ],
         )
-        for sentence in coded.sentences:
-            self._add_sentence(document, sentence)
+        self._add_sentences(document, coded.sentences)
         counts = Counter((t, s.stance) for s in coded.sentences if s.counts_as_evidence for t in s.themes)
         many(
             "INSERT INTO document_themes VALUES (?, ?, ?, ?)",
             [(document, theme, stance, count) for (theme, stance), count in counts.items()],
         )
 
-    def _add_sentence(self, document: int | None, coded: CodedSentence) -> None:
-        sentence, text = coded.sentence, _storable(coded.text)
-        added = self._database.execute(
-            'INSERT INTO sentences (document, position, page, start, "end", kind, role, section, text,'
-            " stance, stance_score) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                document,
-                sentence.index,
-                sentence.page,
-                sentence.start,
-                sentence.end,
-                str(sentence.kind),
-                str(sentence.role),
-                _storable(" > ".join(sentence.section)),
-                text,
-                coded.stance or None,
-                round(coded.stance_score, _SCORE_DIGITS) if coded.stance else None,
-            ),
-        ).lastrowid
-        self._database.execute("INSERT INTO sentence_words (rowid, text) VALUES (?, ?)", (added, text))
-        if coded.themes:
-            self._database.executemany(
-                "INSERT INTO sentence_themes VALUES (?, ?, ?)",
-                [(added, theme, round(coded.scores[theme], _SCORE_DIGITS)) for theme in coded.themes],
-            )
+    def _add_sentences(self, document: int | None, coded: Sequence[CodedSentence]) -> None:
+        (last,) = self._database.execute("SELECT coalesce(max(id), 0) FROM sentences").fetchone()
+        numbered = list(enumerate(coded, start=last + 1))
+        many = self._database.executemany
+        many(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_sentence_row(number, document, sentence) for number, sentence in numbered],
+        )
+        many(
+            "INSERT INTO sentence_words (rowid, text) VALUES (?, ?)",
+            [(number, _storable(sentence.text)) for number, sentence in numbered],
+        )
+        many(
+            "INSERT INTO sentence_themes VALUES (?, ?, ?)",
+            [
+                (number, theme, round(sentence.scores[theme], _SCORE_DIGITS))
+                for number, sentence in numbered
+                for theme in sentence.themes
+            ],
+        )
 
     def _add_failure(self, failed: FailedReview, sha256: str) -> None:
         limits = self._settings
@@ -266,6 +260,24 @@ class CorpusWriter:
         self._database.execute(
             "INSERT INTO duplicates VALUES (?, ?, ?, ?)", (copy.path, copy.sha256, copy.original, self._run)
         )
+
+
+def _sentence_row(number: int, document: int | None, coded: CodedSentence) -> tuple[object, ...]:
+    sentence = coded.sentence
+    return (
+        number,
+        document,
+        sentence.index,
+        sentence.page,
+        sentence.start,
+        sentence.end,
+        str(sentence.kind),
+        str(sentence.role),
+        _storable(" > ".join(sentence.section)),
+        _storable(sentence.text),
+        coded.stance or None,
+        round(coded.stance_score, _SCORE_DIGITS) if coded.stance else None,
+    )
 
 
 def is_corpus_path(path: Path | None) -> bool:
