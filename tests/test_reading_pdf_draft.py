@@ -257,15 +257,17 @@ def test_ocr_can_be_declined() -> None:
 
 
 @pytest.mark.usefixtures("without_ocr")
-def test_empty_page_is_no_warning() -> None:
-    """The blank back of a cover is not a scan."""
+def test_empty_page_is_told_as_empty() -> None:
+    """The blank back of a cover is no scan: the warning says so, and asks for no OCR."""
     target = BytesIO()
     canvas = Canvas(target, pagesize=A4)
     canvas.drawString(72, 700, "This page has text.")
     canvas.showPage()
     canvas.showPage()
     canvas.save()
-    assert read_pdf(target.getvalue(), "made.pdf").warnings == ()
+    (warning,) = read_pdf(target.getvalue(), "made.pdf").warnings
+    assert (warning.kind, warning.page) == ("page-without-text", 2)
+    assert "nothing is printed" in warning.message
 
 
 @pytest.mark.skipif(pdf_draft.missing_for_ocr() is not None, reason=f"{pdf_draft.missing_for_ocr()}")

@@ -84,4 +84,10 @@ def _warning(page: PrintedPage) -> ReadingWarning | None:
             message=f"Page {page.number} is a picture without text. {advice}",
             page=page.number,
         )
+    if not page.lines:
+        return ReadingWarning(
+            kind="page-without-text",
+            message=f"Page {page.number} has no text: nothing is printed on it.",
+            page=page.number,
+        )
     return None
