@@ -57,10 +57,12 @@ Bools = npt.NDArray[np.bool_]
 CURVE = (1 / 16, 1 / 8, 1 / 4, 1 / 2)
 """Shares of the training documents; the whole is the last point."""
 CURVE_PEERS = ("TF-IDF + logistic regression", "this project")
+OWN = "this project"
 BESIDE = "MiniLM + logistic regression"
 """Speeds are also given as multiples of this peer's."""
 _LEAST_DOCUMENTS = 5
-"""Fewer cannot be cross-validated for thresholds."""
+"""Fewer cannot be cross-validated for thresholds, nor resampled for an interval."""
+_RESAMPLES = 1000
 _WIDTH = 160
 """Columns of a table that is not written to a terminal."""
 _ENVIRONMENT = {
@@ -267,6 +269,24 @@ def score(truth: Truth, marks: Marks, rows: Bools | None = None) -> Scores:
     )
 
 
+def lead(truth: Truth, ours: Marks, theirs: Marks) -> Interval:
+    """Return micro-F1 of ours less that of theirs, with a bootstrap over documents, the same for both."""
+    _, owner = np.unique(truth.documents, return_inverse=True)
+    drawn = np.random.default_rng(0).integers(0, owner.max() + 1, (_RESAMPLES, owner.max() + 1))
+
+    def resampled(marks: Marks) -> tuple[float, npt.NDArray[np.float64]]:
+        marked = marks.themes & ~(truth.disputed & ~truth.themes)
+        hits = np.bincount(owner, 2.0 * (truth.themes & marked).sum(axis=1))
+        totals = np.bincount(owner, 1.0 * truth.themes.sum(axis=1) + marked.sum(axis=1))
+        return hits.sum() / max(totals.sum(), 1), hits[drawn].sum(axis=1) / np.maximum(
+            totals[drawn].sum(axis=1), 1
+        )
+
+    (own, all_own), (other, all_other) = resampled(ours), resampled(theirs)
+    low, high = np.percentile(all_own - all_other, [2.5, 97.5])
+    return Interval(value=float(own - other), low=float(low), high=float(high))
+
+
 # --- measuring one peer, in a process of its own ------------------------------------------------
 
 
@@ -420,25 +440,31 @@ def sheets(results: Results, task: Task) -> list[Sheet]:
     )
     marks = {name: _unpacked(result, width) for name, result in tested.items() if "themes" in result}
     scores = {name: score(task.test, own) for name, own in marks.items()}
-    made = [overview(tested, scores), setups(tested)]
+    leads = {
+        name: lead(task.test, marks[OWN], own) for name, own in marks.items() if OWN in marks and name != OWN
+    }
+    made = [overview(tested, scores, leads), setups(tested)]
     made += [by_register(marks, task.test), by_theme(scores, task)] if marks else []
     made += [by_fold(folded, task.training_truth)] if folded else []
     return made + ([curve(curves, marks, task)] if curves else [])
 
 
-def overview(tested: dict[str, dict[str, Any]], scores: dict[str, Scores]) -> Sheet:
-    """Quality, time, speed and size of each peer."""
+def overview(
+    tested: dict[str, dict[str, Any]], scores: dict[str, Scores], leads: dict[str, Interval]
+) -> Sheet:
+    """Quality, time, speed and size of each peer, and how far this project's micro-F1 is ahead of it."""
     beside = tested.get(BESIDE, {}).get("speed")
     rows = []
     for name, result in tested.items():
         if "missing" in result:
-            rows.append((name, result["missing"], *[""] * 7))
+            rows.append((name, result["missing"], *[""] * 8))
             continue
         own, speed = scores[name], result["speed"]
         rows.append(
             (
                 name,
                 str(own.micro_f1),
+                str(leads.get(name, "")),
                 f"{own.macro_f1:.3f}",
                 str(own.stance),
                 f"{own.stance_macro_f1:.3f}",
@@ -449,7 +475,7 @@ def overview(tested: dict[str, dict[str, Any]], scores: dict[str, Scores]) -> Sh
             )
         )
     columns = (
-        "peer", "micro-F1", "macro-F1", "stance accuracy", "stance macro-F1",
+        "peer", "micro-F1", "project ahead by", "macro-F1", "stance accuracy", "stance macro-F1",
         "training s", "sentences/s", "x MiniLM", "MiB",
     )  # fmt: skip
     return Sheet(title="On sentences never learned from", columns=columns, rows=rows)
@@ -465,10 +491,16 @@ def by_register(marks: dict[str, Marks], truth: Truth) -> Sheet:
     """Micro-F1 by kind of text."""
     groups = {f"{name} ({int(rows.sum())})": rows for name, rows in truth.groups.items()}
     rows: list[tuple[str, ...]] = [
-        (name, *(str(score(truth, own, group).micro_f1) for group in groups.values()))
-        for name, own in marks.items()
+        (name, *(_micro(truth, own, group) for group in groups.values())) for name, own in marks.items()
     ]
     return Sheet(title="Micro-F1 by register (sentences)", columns=("peer", *groups), rows=rows)
+
+
+def _micro(truth: Truth, marks: Marks, rows: Bools) -> str:
+    """Write micro-F1 with its interval, or without one where there are hardly any documents to resample."""
+    found = score(truth, marks, rows).micro_f1
+    enough = len(set(truth.documents[rows])) >= _LEAST_DOCUMENTS
+    return str(found) if enough else f"{found.value:.3f}"
 
 
 def by_theme(scores: dict[str, Scores], task: Task) -> Sheet:

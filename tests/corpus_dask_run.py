@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -27,10 +28,13 @@ def main(folder: Path, model: Path, out: Path) -> None:
     programs = [_dask("scheduler", *local, "--port", "0", "--scheduler-file", str(scheduler_file))]
     wait_for(scheduler_file)
     single = ("--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard")
-    programs += [_dask("worker", "--scheduler-file", str(scheduler_file), *single) for _ in range(2)]
+    worker = ("worker", "--scheduler-file", str(scheduler_file), *single)
+    programs.append(_dask(*worker))
     try:
         address = json.loads(scheduler_file.read_text())["address"]
-        done = code(files, model, out / "dask.sqlite", address, programs[1])
+        done = code(
+            files, model, out / "dask.sqlite", address, programs[1], lambda: programs.append(_dask(*worker))
+        )
         killed = programs[1].wait(timeout=20) == -signal.SIGKILL
         sys.stdout.write(f"done {done} killed {killed}\n")
     finally:
@@ -43,9 +47,14 @@ def main(folder: Path, model: Path, out: Path) -> None:
 
 
 def code(
-    files: tuple[Input, ...], model: Path, corpus: Path, address: str, victim: "subprocess.Popen[bytes]"
+    files: tuple[Input, ...],
+    model: Path,
+    corpus: Path,
+    address: str,
+    victim: "subprocess.Popen[bytes]",
+    start_other: Callable[[], object],
 ) -> int:
-    """Code files on the cluster, and kill one of its workers when a quarter is done."""
+    """Code files on a cluster of one core, add a second at once, and kill the first after a quarter."""
     request = Request(backend="dask", scheduler=address, deadline=30)
     done = 0
     with (
@@ -55,6 +64,8 @@ def code(
         for record in run.records(writer.finished()):
             writer.add(record)
             done += 1
+            if done == 1:
+                start_other()
             if done == len(files) // 4:
                 victim.send_signal(signal.SIGKILL)
         writer.end()

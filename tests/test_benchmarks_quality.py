@@ -123,6 +123,41 @@ def test_a_disputed_label_costs_nothing() -> None:
     assert micro((0, 0), (1, 4)) < 1.0
 
 
+def test_the_lead_is_the_difference_of_the_scores() -> None:
+    """None over itself, with no width; otherwise what the two scores differ by, inside its interval."""
+    random = np.random.default_rng(1)
+    true, worse = chance_marks(random, 100), chance_marks(random, 100)
+    better = peers.Marks(themes=true.themes | worse.themes, stances=true.stances)
+    truth = quality.Truth(
+        themes=true.themes,
+        disputed=np.zeros_like(true.themes),
+        stances=true.stances,
+        documents=np.array([str(i // 5) for i in range(100)]),
+        groups={},
+    )
+    none, found = quality.lead(truth, worse, worse), quality.lead(truth, better, worse)
+    assert (none.value, none.low, none.high) == (0, 0, 0)
+    difference = quality.score(truth, better).micro_f1.value - quality.score(truth, worse).micro_f1.value
+    assert found.value == pytest.approx(difference)
+    assert 0 < found.low < found.value < found.high
+
+
+def test_no_interval_from_hardly_any_documents() -> None:
+    """Two documents resampled would look far surer than they are."""
+    random = np.random.default_rng(2)
+    marks, true = chance_marks(random, 60), chance_marks(random, 60)
+    truth = quality.Truth(
+        themes=true.themes,
+        disputed=np.zeros_like(true.themes),
+        stances=true.stances,
+        documents=np.array([str(min(i, 10)) for i in range(60)]),
+        groups={"few": np.arange(60) >= 9, "many": np.arange(60) < 9},
+    )
+    row = quality.by_register({"chance": marks}, truth).rows[0]
+    assert "(" not in row[1]
+    assert "(" in row[2]
+
+
 @given(st.lists(st.tuples(st.floats(0.05, 0.85), st.booleans()), min_size=3, max_size=40))
 def test_common_threshold_beats_any_other_of_the_grid(pairs: list[tuple[float, bool]]) -> None:
     """No threshold of a coarser grid has a higher micro-F1."""

@@ -16,7 +16,10 @@ from reviewtheme.corpus.run import Request, prepared_run
 from reviewtheme.output.corpus_tables import export_corpus
 
 pytest.importorskip("distributed", reason="Dask is not installed")
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a worker is killed by a POSIX signal")
+pytestmark = [
+    pytest.mark.slow,  # it starts a cluster of its own
+    pytest.mark.skipif(sys.platform == "win32", reason="a worker is killed by a POSIX signal"),
+]
 FILES = 40
 
 

@@ -84,11 +84,24 @@ def _connect(scheduler: str) -> "Client":
 
 
 def _code_chunk(chunk: list[Task], settings: Settings, client: "Client") -> Generator[Answer, None, None]:
-    from joblib import Parallel, delayed, parallel_config
+    from joblib import Parallel, delayed
+    from joblib._dask import DaskDistributedBackend
 
-    with parallel_config(backend="dask", client=client), warnings.catch_warnings():
+    class Cluster(DaskDistributedBackend):  # type: ignore[misc]
+        """joblib's own backend, which would read documents in this process if the cluster has one core."""
+
+        def effective_n_jobs(self, n_jobs: int = -1) -> int:
+            return max(2, int(super().effective_n_jobs(n_jobs)))
+
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # joblib's, about results that a stopped run does not wait for
-        parallel = Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1, pre_dispatch="all")
+        parallel = Parallel(
+            n_jobs=-1,
+            backend=Cluster(client=client),
+            return_as="generator_unordered",
+            batch_size=1,
+            pre_dispatch="all",
+        )
         try:
             yield from parallel(delayed(_code_there)(task, settings) for task in chunk)
         except (ReviewThemeError, GeneratorExit):
