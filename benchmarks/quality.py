@@ -38,10 +38,10 @@ from peers import PEERS, SLOW, Marks, Peer, PeerMissingError, TrainingSentences,
 from peers.thresholds import document_folds  # noqa: E402
 
 from reviewtheme.codebook import Codebook, default_codebook  # noqa: E402
+from reviewtheme.training.formats import read_labelled  # noqa: E402
 from reviewtheme.training.labelled import (  # noqa: E402
     LabelledSentence,
     documents_of,
-    read_labelled_jsonl,
     stance_matrix,
     theme_matrix,
 )
@@ -211,7 +211,7 @@ def plain_truth(labelled: Sequence[LabelledSentence], codebook: Codebook) -> Tru
 
 def read_dev(path: Path, codebook: Codebook) -> tuple[tuple[LabelledSentence, ...], Truth]:
     """Read sentences of two coders, with what they dispute."""
-    labelled = read_labelled_jsonl(path, codebook)
+    labelled = read_labelled(path, codebook).sentences
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     truth = plain_truth(labelled, codebook)
     disputed = [

@@ -19,13 +19,22 @@ if TYPE_CHECKING:  # the names are imported when first used: the command line's 
     from reviewtheme.classification.classify import classify, classify_sentences, explain
     from reviewtheme.classification.coded_review import CodedReview, CodedSentence
     from reviewtheme.classification.model import Model
-    from reviewtheme.classification.model_folder import load_model
+    from reviewtheme.classification.model_folder import load_model, save_model
     from reviewtheme.classification.summary import summarise
     from reviewtheme.codebook import Codebook, Theme, default_codebook, load_codebook
+    from reviewtheme.codebook_files import read_codebook
+    from reviewtheme.comparison.compare import compare
     from reviewtheme.corpus import FailedReview, classify_corpus
     from reviewtheme.document import Review, Sentence
     from reviewtheme.errors import ReviewThemeError
+    from reviewtheme.evaluation.agreement import agreement
+    from reviewtheme.evaluation.evaluate import cross_validate, evaluate
     from reviewtheme.reading import read
+    from reviewtheme.training.estimator import ThemeClassifier
+    from reviewtheme.training.formats import read_labelled
+    from reviewtheme.training.learning_curve import learning_curve
+    from reviewtheme.training.suggest import suggest
+    from reviewtheme.training.train import train
 
 __version__ = "0.1.0"
 
@@ -34,9 +43,20 @@ _HOMES = {
     "classify_sentences": "classification.classify",
     "explain": "classification.classify",
     "classify_corpus": "corpus",
+    "compare": "comparison.compare",
     "load_model": "classification.model_folder",
+    "save_model": "classification.model_folder",
+    "evaluate": "evaluation.evaluate",
+    "cross_validate": "evaluation.evaluate",
+    "agreement": "evaluation.agreement",
     "summarise": "classification.summary",
     "read": "reading",
+    "read_labelled": "training.formats",
+    "read_codebook": "codebook_files",
+    "train": "training.train",
+    "suggest": "training.suggest",
+    "learning_curve": "training.learning_curve",
+    "ThemeClassifier": "training.estimator",
     "default_codebook": "codebook",
     "load_codebook": "codebook",
     "Codebook": "codebook",
@@ -60,16 +80,27 @@ __all__ = [
     "ReviewThemeError",
     "Sentence",
     "Theme",
+    "ThemeClassifier",
     "__version__",
+    "agreement",
     "classify",
     "classify_corpus",
     "classify_sentences",
+    "compare",
+    "cross_validate",
     "default_codebook",
+    "evaluate",
     "explain",
+    "learning_curve",
     "load_codebook",
     "load_model",
     "read",
+    "read_codebook",
+    "read_labelled",
+    "save_model",
+    "suggest",
     "summarise",
+    "train",
 ]
 
 

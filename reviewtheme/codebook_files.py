@@ -12,6 +12,8 @@ from reviewtheme.errors import CodebookError
 from reviewtheme.refi_qda_xml import Code, parse_refi_qda, read_codes
 from reviewtheme.spreadsheet import Row, Table, is_workbook, read_tables
 
+LABELS_FOUND = "labels-found"
+"""Name of a codebook that was made of the labels that occur in data."""
 _IDS = ("theme id", "id")
 _NAMES = ("name", "theme name", "title", "theme", "code", "code name", "tag", "label")
 _DESCRIPTIONS = ("mark when", "description", "definition", "memo", "comment")
@@ -43,7 +45,7 @@ def read_codebook(path: str | os.PathLike[str]) -> Codebook:
 
 
 def codebook_from_labels(
-    labels: Iterable[str], *, stances: Iterable[str] = (), name: str = "labels-found"
+    labels: Iterable[str], *, stances: Iterable[str] = (), name: str = LABELS_FOUND
 ) -> Codebook:
     """Make a codebook of the labels that occur in data.
 

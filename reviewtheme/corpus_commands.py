@@ -1,6 +1,5 @@
 """What the commands over many files do, from parsed options to an exit status."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -18,7 +17,9 @@ from reviewtheme.corpus.journal import Journal
 from reviewtheme.corpus.outcome import CorpusResult, DuplicateReview, FailedReview
 from reviewtheme.corpus.run import Request, Run, prepared_run
 from reviewtheme.errors import UsageError
+from reviewtheme.json_text import json_text
 from reviewtheme.output.files import refuse_inputs
+from reviewtheme.output.formats import FORMATS
 from reviewtheme.output.progress import RunProgress
 from reviewtheme.output.run import RunOutput, with_progress
 from reviewtheme.output.terminal import printable
@@ -46,10 +47,10 @@ def classify_files(
         paths: files, folders, or "-".
         request: how they are coded.
         model: what codes them.
-        kind: the format: "text", "json", "jsonl" or "csv"; a corpus database is known by its name.
+        kind: the format, one of `output.formats.FORMATS`; a corpus database is known by its name.
         output: a file, folder or corpus database; None is standard output.
         evidence: most sentences shown for a theme in text.
-        explain: whether the words that spoke for each mark are told, in text and JSON.
+        explain: whether the words that spoke for each mark are told in text and JSON; on a page they always are.
         retry_failed: whether failures that a corpus database holds are tried again.
     """
     target = None if output is None else Path(output)
@@ -65,8 +66,9 @@ def classify_files(
                     kind=kind,
                     target=output,
                     inputs=names,
+                    codebook=run.model.codebook,
                     evidence=evidence,
-                    explaining=run.model if explain else None,
+                    explaining=run.model if explain or FORMATS[kind].always_explains else None,
                 )
                 failed = _write(run, written, target)
         except KeyboardInterrupt:
@@ -119,6 +121,16 @@ def summarise_corpus_file(corpus: Path, *, by: Literal["none", "year", "kind"], 
         _print_json(asdict(summary))
     else:
         print_summary(summary, _console())
+
+
+def write_corpus_page(corpus: Path, page: Path) -> None:
+    """Write what a corpus holds as an HTML page, and say where it is."""
+    from reviewtheme.output.corpus_page import corpus_page_from_database
+    from reviewtheme.output.files import write_whole
+
+    refuse_inputs(page, [str(corpus)])
+    write_whole(page, corpus_page_from_database(corpus))
+    _say(f"the page is '{page}'.")
 
 
 def export_corpus_file(corpus: Path, folder: Path, *, kind: Literal["parquet", "csv"]) -> None:
@@ -214,4 +226,4 @@ def _say(message: str) -> None:
 
 
 def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_text(value, indent=2) + "\n")

@@ -145,7 +145,7 @@ def _exceptions() -> frozenset[str]:
 
 _END_MARK = re.compile(
     r"""
-    (?P<mark> (?:\.\s){2,3}\. | [.?!…]+ )
+    (?P<mark> (?:\.\s){2,3}\. | (?<![.?!…])[.?!…]++ )
     (?P<close> ["'”’)\]»]* (?:\s+["”»](?=\s|$))? )    # "poor. ” The": the quotation mark belongs here
     (?P<note> (?<=[a-z]\.)\d{1,2}(?=\s+[A-Z]) )?      # a footnote's number that stayed in the text
     (?: \s+ | (?=(?<=[a-z]{2}[.?!])[A-Z][a-z] | (?<=[.?!]["”’])[A-Z][a-z]) )  # white space; or it was lost

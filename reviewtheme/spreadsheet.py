@@ -15,7 +15,8 @@ from reviewtheme.errors import EncodingError, MissingExtraError
 from reviewtheme.reading.text_encoding import decode_text
 
 _SEPARATORS = ",;\t|"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What a cell begins with that a spreadsheet takes for a formula; the wide forms, where it is Japanese."""
 _MOST_UNPACKED = 512 << 20
 """Bytes that a workbook may unpack to; a sheet of 100,000 sentences has some 50 million."""
 _LONGEST_CELL = 1 << 20
@@ -190,4 +191,4 @@ def _row(number: int, cells: list[str], width: int) -> Row:
 def _plain(cell: str) -> str:
     """Take off outer white space, and the apostrophe that keeps a spreadsheet from running a formula."""
     plain = cell.strip().removeprefix("\ufeff")
-    return plain[1:] if plain.startswith("'") and plain[1:].startswith(_FORMULA_STARTS) else plain
+    return plain[1:] if plain.startswith("'") and plain[1:].startswith(FORMULA_STARTS) else plain

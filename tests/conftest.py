@@ -10,10 +10,14 @@ import pytest
 from reviewtheme.classification.model import Model
 from reviewtheme.codebook import default_codebook
 from reviewtheme.training.fitting import HeldOut, TrainingSettings, fit_model
-from reviewtheme.training.labelled import LabelledSentence, read_labelled_jsonl
+from reviewtheme.training.formats import read_labelled
+from reviewtheme.training.labelled import LabelledSentence
 
 LABELLED = Path(__file__).parent.parent / "corpus_sample" / "labelled"
 SMALL = TrainingSettings(folds=2, jobs=1)
+
+
+_CONNECT, _CONNECT_EX, _LOOK_UP = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
 
 class NetworkUseError(AssertionError):
@@ -44,10 +48,35 @@ def _no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def loopback(_no_network: None) -> Iterator[None]:
+    """Let the tests of a module talk to a program that they start on this machine, and to nothing else."""
+    here = ("127.0.0.1", "::1", "localhost")
+
+    def guarded(real: object) -> object:
+        def attempt(one: socket.socket, address: object, *rest: object) -> object:
+            if one.family is not getattr(socket, "AF_UNIX", None) and address[0] not in here:  # type: ignore[index]
+                raise NetworkUseError("A test may only talk to this machine.")
+            return real(one, address, *rest)  # type: ignore[operator]
+
+        return attempt
+
+    def look_up(host: object, *arguments: object, **named: object) -> object:
+        if host not in here:
+            raise NetworkUseError("A test may only talk to this machine.")
+        return _LOOK_UP(host, *arguments, **named)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(_CONNECT))
+        patch.setattr(socket.socket, "connect_ex", guarded(_CONNECT_EX))
+        patch.setattr(socket, "getaddrinfo", look_up)
+        yield
+
+
 @pytest.fixture(scope="session")
 def few_labelled() -> tuple[LabelledSentence, ...]:
     """Give the labelled sentences of 14 documents of the corpus."""
-    labelled = read_labelled_jsonl(LABELLED / "report.jsonl", default_codebook())
+    labelled = read_labelled(LABELLED / "report.jsonl", default_codebook()).sentences
     documents = list(dict.fromkeys(sentence.document for sentence in labelled))[:14]
     return tuple(sentence for sentence in labelled if sentence.document in documents)
 

@@ -10,19 +10,29 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "reviewtheme"
 LAYERS = (
-    ("errors", "document", "codebook", "refi_qda_xml"),
+    ("errors", "document", "codebook", "json_text", "refi_qda_xml"),
     ("reading", "sentences"),
     ("classification", "codebook_files", "spreadsheet"),
     ("training", "corpus"),
+    ("evaluation",),
+    ("comparison", "spacy_component"),
     ("output",),
-    ("cli", "corpus_commands", "__main__"),
+    ("cli", "comparison_commands", "corpus_commands", "evaluation_commands", "training_commands", "__main__"),
 )
 """Lowest first; a module imports from its own layer and from those below."""
 HOMES = {
     "pypdfium2": {"reading/pdf.py", "reading/ocr.py"},
     "pdfplumber": {"reading/pdf.py"},
+    "pikepdf": {
+        "reading/pdf_repair.py",
+        "output/marked_pdf.py",
+        "output/marks/bookmarks.py",
+        "output/marks/highlights.py",
+    },
     "pytesseract": {"reading/ocr.py"},
-    "spacy": {"sentences.py"},
+    "reportlab": {"output/marks/legend.py", "output/marks/places.py"},
+    "pandas": {"classification/data_frame.py"},
+    "spacy": {"sentences.py", "spacy_component.py"},
     "typer": {"cli.py"},
     "trafilatura": {"reading/html.py"},
 }

@@ -213,7 +213,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "an array of objects": (
         lambda f: forge(f, WEIGHTS, packed({"slopes.npy": object_array()})),
-        "an array of object",
+        "plain arrays",
     ),
     "an array of text": (lambda f: write_weights(f, slopes=np.array(["a"] * 30)), "plain arrays"),
     "an array that claims to be huge": (

@@ -245,7 +245,7 @@ def test_wrong_usage_is_one_line_and_status_2(arguments: list[str], reason: str)
     [
         ["classify"],
         ["nonsense"],
-        ["classify", NEWS, "--format", "pdf"],
+        ["classify", NEWS, "--format", "magic"],
         ["classify", NEWS, "--evidence", "-1"],
     ],
 )

@@ -156,7 +156,7 @@ def test_results_can_be_left(model_folder: Path, tmp_path: Path) -> None:
     results = classify_corpus([tmp_path / "in"], model=model_folder, jobs=2)
     assert isinstance(next(results), CodedReview)
     assert own_workers()
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert own_workers() == []
 
 

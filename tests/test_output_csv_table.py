@@ -8,8 +8,12 @@ from coded_reviews import CHILD_HOLLY, Marked, coded_review
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewtheme.codebook import default_codebook
 from reviewtheme.corpus import FailedReview
-from reviewtheme.output.csv_table import COLUMNS, safe_cell, to_csv
+from reviewtheme.output.csv_table import safe_cell, to_csv
+from reviewtheme.output.tables import MARKS
+
+COLUMNS = MARKS.header(default_codebook())
 
 
 def rows(table: str) -> list[dict[str, str]]:

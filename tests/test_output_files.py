@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from reviewtheme.errors import UsageError
-from reviewtheme.output.files import make_folder, name_in_folder, refuse_inputs, write_whole
+from reviewtheme.output.files import (
+    OutputFolder,
+    make_folder,
+    name_in_folder,
+    refuse_inputs,
+    whole_file,
+    write_whole,
+)
 
 
 def test_a_file_is_written_whole(tmp_path: Path) -> None:
@@ -62,3 +69,37 @@ def test_names_in_a_folder() -> None:
     taken: set[str] = set()
     names = [name_in_folder(Path("out"), s, ".csv", taken).name for s in ("a/r.pdf", "b/R.pdf", "-", "r.pdf")]
     assert names == ["r.pdf.csv", "R.pdf-2.csv", "standard-input.csv", "r.pdf-3.csv"]
+
+
+def half_written(path: Path) -> None:
+    """Stop in the middle of writing."""
+    with whole_file(path, is_binary=True) as file:
+        file.write(b"half")
+        raise KeyboardInterrupt
+
+
+def test_bytes_are_written_whole(tmp_path: Path) -> None:
+    """Or not at all; an empty result is no file, and leaves what was there."""
+    path = tmp_path / "result.qdpx"
+    with whole_file(path, is_binary=True) as file:
+        file.write(b"\x00\r\n")
+        assert not path.exists()
+    assert path.read_bytes() == b"\x00\r\n"
+    with pytest.raises(KeyboardInterrupt):
+        half_written(path)
+    with whole_file(path, is_binary=True):
+        pass
+    assert path.read_bytes() == b"\x00\r\n"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_gives_each_file_a_name_of_its_own(tmp_path: Path) -> None:
+    """Also beside files with fixed names; and none in the place of a document."""
+    (tmp_path / "tasks.json").write_text("a document")
+    folder = OutputFolder(tmp_path, [str(tmp_path / "tasks.json")])
+    with folder.file("Corpus.html") as file:
+        file.write("all")
+    assert folder.name_for("a/corpus", ".html") == "corpus-2.html"
+    with pytest.raises(UsageError, match="is one of the documents"):
+        folder.file("tasks.json")
+    assert (tmp_path / "tasks.json").read_text() == "a document"

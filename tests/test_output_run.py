@@ -44,7 +44,7 @@ def test_screen(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
         assert list(dict.fromkeys(documents)) == list(ALL)
 
 
-@pytest.mark.parametrize(("kind", "ending"), [("text", "txt"), ("json", "json"), ("csv", "csv")])
+@pytest.mark.parametrize(("kind", "ending"), [("text", "txt"), ("json", "json"), ("jsonl", "jsonl")])
 def test_folder(kind: str, ending: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file for each document; a failure has a record, and no empty text."""
     written(kind, f"{tmp_path / 'out'}/").write([GOOD, BAD, OTHER])

@@ -12,7 +12,7 @@ from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import LabelledDataError
-from reviewtheme.training.fitting import HeldOut, TrainingSettings, document_folds, fit_model
+from reviewtheme.training.fitting import HeldOut, Origin, TrainingSettings, document_folds, fit_model
 from reviewtheme.training.labelled import LabelledSentence, documents_of, theme_matrix
 from reviewtheme.training.model_card import describe, write_card
 from reviewtheme.training.scores import f1
@@ -46,7 +46,9 @@ def test_learns_from_other_documents(fitted: tuple[Model, HeldOut], few_labelled
     true = theme_matrix(few_labelled, model.codebook).astype(bool)
     marked = model.calibration.probabilities(held_out.log_odds) >= model.thresholds
     assert f1(true, marked) > 3 * true.mean()
-    assert ((model.thresholds > 0.05) & (model.thresholds < 0.75)).all()
+    learned = [origin is Origin.LEARNED for origin in held_out.origins]
+    assert sum(learned) > 10
+    assert ((model.thresholds[learned] > 0.05) & (model.thresholds[learned] < 0.75)).all()
 
 
 def test_folds_keep_documents_whole(few_labelled: Labelled) -> None:

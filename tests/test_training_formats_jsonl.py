@@ -1,5 +1,6 @@
 """JSON lines of this program."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from labelled_files import LABELLED, faults_of, read_fixture, summary
 
 from reviewtheme.codebook import default_codebook
 from reviewtheme.training.formats import read_labelled
-from reviewtheme.training.labelled import read_labelled_jsonl
 
 THEMES = default_codebook().theme_ids
 CORPUS = Path(__file__).parents[1] / "corpus_sample" / "labelled"
@@ -36,6 +36,22 @@ def test_lines_are_read_with_what_stands_before() -> None:
     assert data.report.files[0].documents_named
 
 
+def test_what_coders_dispute_is_read(tmp_path: Path) -> None:
+    """Themes that only some coders gave, and a stance that they do not share; labels are what all gave."""
+    path = tmp_path / "two_coders.jsonl"
+    row = {"text": "No one came.", "themes": ["supervision"], "stance": "concern"}
+    doubtful = {**row, "disputed": ["Neglect", "training"], "stance_disputed": True}
+    path.write_text("\n".join(map(json.dumps, (doubtful, row))), encoding="utf-8")
+    first, second = read_labelled(path, default_codebook()).sentences
+    assert first.themes == second.themes == ("supervision",)
+    assert first.disputed == default_codebook().in_order(["neglect", "training"])
+    assert (first.stance_disputed, second.stance_disputed, second.disputed) == (True, False, ())
+    assert "neglect" in read_labelled(path).codebook.theme_ids
+    for key, value in (("disputed", "neglect"), ("disputed", ["nothing"]), ("stance_disputed", "yes")):
+        path.write_text(json.dumps({**row, key: value}), encoding="utf-8")
+        assert [(place, field) for place, field, _ in faults_of(path)] == [("line 1", key)]
+
+
 def test_all_bad_lines_are_named_together() -> None:
     """Each fault has its line and its key, in file order."""
     faults = faults_of(LABELLED / "sentences_damaged.jsonl")
@@ -50,11 +66,17 @@ def test_all_bad_lines_are_named_together() -> None:
     assert "is 'supervision' meant?" in faults[-1][2]
 
 
-def test_corpus_is_read_as_it_always_was() -> None:
-    """The project's own corpus gives the same sentences as the plain reader of one format."""
+def test_corpus_is_read_whole() -> None:
+    """Every line of the project's own corpus is a sentence, with the line before it in its document."""
     path = CORPUS / "inspection.jsonl"
-    codebook = default_codebook()
-    assert read_labelled(path, codebook).sentences == read_labelled_jsonl(path, codebook)
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    sentences = read_labelled(path, default_codebook()).sentences
+    assert [(s.text, s.document, set(s.themes), s.stance, s.register) for s in sentences] == [
+        (row["text"], row["document"], set(row["themes"]), row["stance"], "inspection") for row in rows
+    ]
+    before = ["", *(s.text for s in sentences[:-1])]
+    same = [False, *(a.document == b.document for a, b in itertools.pairwise(sentences))]
+    assert [s.previous for s in sentences] == [text * kept for text, kept in zip(before, same, strict=True)]
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1)

@@ -11,6 +11,7 @@ from reviewtheme.training.scores import (
     f1_by_theme,
     f1_interval,
     macro_f1,
+    reliability,
     share_interval,
 )
 
@@ -64,3 +65,12 @@ def test_calibration_error() -> None:
     assert calibration_error(np.full((4, 1), 0.5, dtype=np.float32), true) == pytest.approx(0)
     assert calibration_error(np.full((4, 1), 0.9, dtype=np.float32), true) == pytest.approx(0.4)
     assert calibration_error(true.astype(np.float32), true) == 0
+
+
+def test_reliability_counts_every_pair_once() -> None:
+    """A bin has the scores from its low end on, the last its high end too; empty bins are left out."""
+    scores = np.array([[0.0, 0.05], [0.10, 1.0]], dtype=np.float32)
+    true = np.array([[False, True], [True, True]])
+    rows = reliability(scores, true)
+    assert [(row.low, row.pairs, row.share) for row in rows] == [(0.0, 2, 0.5), (0.1, 1, 1.0), (0.9, 1, 1.0)]
+    assert rows[0].mean_score == pytest.approx(0.025)

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from reviewtheme.codebook import Codebook, Theme
 from reviewtheme.document import BlockKind, ReadingWarning, Review, SectionRole, Sentence
+
+if TYPE_CHECKING:
+    from reviewtheme.classification.data_frame import DataFrame, Rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,31 @@ class CodedReview:
         profiles = (self._profile(theme) for theme in self.codebook.themes)
         found = [profile for profile in profiles if profile.sentences]
         return tuple(sorted(found, key=lambda profile: -profile.sentences))
+
+    def to_dataframe(self, rows: "Rows" = "sentences") -> "DataFrame":
+        """Return the sentences as a pandas data frame.
+
+        By sentence, which is the default, themes are columns: under a theme's id, whether it is marked
+        (bool); under the id with `_score` after it, its probability (float32, 0..1). By mark, which is the
+        tidy form, each theme of each sentence has a row with `theme`, `theme_name` and `score`, and a
+        sentence without a theme has none. Frames of reviews that one model coded have the same columns, and
+        can be put together by `pandas.concat`.
+
+        Both have `document` (path), `sha256`, `sentence` (place in the document, from 0), `page`, `section`
+        (headings, ` > ` between them), `part` ("body", "contents", "glossary", "references" or "appendix":
+        only the body counts as evidence), `kind` ("heading", "paragraph", ...), `text`, `start`, `end`,
+        `stance` and `stance_score`. By sentence, `themes` has the tuple of the ids that are marked.
+
+        Args:
+            rows: "sentences" or "marks".
+
+        Raises:
+            MissingExtraError: pandas is not installed; it comes with the extra "pandas".
+            UsageError: `rows` is something else, or a theme of the codebook has the id of another column.
+        """
+        from reviewtheme.classification.data_frame import data_frame
+
+        return data_frame([self], self.codebook, rows)
 
     def _profile(self, theme: Theme) -> ThemeProfile:
         bearers = [s for s in self.sentences if theme.id in s.themes and s.counts_as_evidence]

@@ -7,12 +7,13 @@ part to each word by its own vector. What the sentence before adds is told as on
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from reviewtheme.classification.features import PHRASE_TOKEN, SentenceInPlace, phrase_ngrams, subwords
+from reviewtheme.classification.features import PHRASE_TOKEN, Matrix, SentenceInPlace, phrase_ngrams, subwords
 from reviewtheme.classification.lexicon import split_words
 from reviewtheme.classification.model import Model
 
@@ -66,37 +67,72 @@ def explain_theme(model: Model, sentence: SentenceInPlace, theme_id: str) -> Exp
     Raises:
         CodebookError: the codebook has no such theme.
     """
-    model.codebook.theme(theme_id)
-    column = model.codebook.theme_ids.index(theme_id)
-    parts = model.features.transform_parts([sentence])
-    added: dict[str, Floats] = {}
+    return explain_themes(model, [(sentence, theme_id)])[0]
+
+
+def explain_themes(model: Model, marks: Sequence[tuple[SentenceInPlace, str]]) -> list[Explanation]:
+    """Tell what each word of sentences adds to a theme of each, as `explain_theme` does; faster for many.
+
+    Args:
+        model: the model that coded the sentences.
+        marks: sentences with the ones before them, each with a theme of the model's codebook.
+
+    Raises:
+        CodebookError: the codebook has no such theme.
+    """
+    for theme_id in {theme_id for _, theme_id in marks}:
+        model.codebook.theme(theme_id)
+    columns = {theme_id: column for column, theme_id in enumerate(model.codebook.theme_ids)}
+    parts = model.features.transform_parts([sentence for sentence, _ in marks])
+    return [
+        _explanation(model, sentence.text, columns[theme_id], _added(model, parts, row, columns[theme_id]))
+        for row, (sentence, theme_id) in enumerate(marks)
+    ]
+
+
+def _added(
+    model: Model, parts: Sequence[tuple[str, Matrix | Floats]], row: int, column: int
+) -> dict[str, dict[int, float]]:
+    """Return what each feature of a row adds to a theme: part to place within it to log-odds."""
+    added: dict[str, dict[int, float]] = {}
     start = 0
     for name, part in parts:
-        end = start + part.shape[1]
-        weights = model.theme_weights.coefficients[start:end, column].astype(np.float32)
-        row = part.toarray()[0] if hasattr(part, "toarray") else part[0]
-        added[name] = np.asarray(row * weights, dtype=np.float32)
-        start = end
-    spans = [match.span() for match in _WORD.finditer(sentence.text)]
+        if isinstance(part, np.ndarray):
+            places, values = np.arange(part.shape[1]), part[row]
+        else:
+            inside = slice(part.indptr[row], part.indptr[row + 1])
+            places, values = part.indices[inside], part.data[inside]
+        weights = model.theme_weights.coefficients[start + places, column].astype(np.float32)
+        added[name] = dict(zip(places.tolist(), (values * weights).tolist(), strict=True))
+        start += part.shape[1]
+    return added
+
+
+def _explanation(model: Model, text: str, column: int, added: dict[str, dict[int, float]]) -> Explanation:
+    spans = [match.span() for match in _WORD.finditer(text)]
     totals = np.zeros(len(spans))
-    _share_phrases(model, sentence.text, added["phrases"], spans, totals)
-    _share_words(model, sentence.text, added, spans, totals, column)
-    before = sum(float(values.sum()) for name, values in added.items() if name.startswith("previous_"))
-    own = sum(float(values.sum()) for name, values in added.items() if not name.startswith("previous_"))
+    _share_phrases(model, text, added["phrases"], spans, totals)
+    _share_words(model, text, added, spans, totals, column)
+    before = sum(sum(values.values()) for name, values in added.items() if name.startswith("previous_"))
+    own = sum(sum(values.values()) for name, values in added.items() if not name.startswith("previous_"))
     spread = (own - totals.sum()) / max(1, len(spans))  # what belongs to no word, such as punctuation
     return Explanation(
-        theme_id=theme_id,
+        theme_id=model.codebook.theme_ids[column],
         words=tuple(
-            WordEvidence(text=sentence.text[a:b], start=a, end=b, weight=float(total + spread))
+            WordEvidence(text=text[a:b], start=a, end=b, weight=float(total + spread))
             for (a, b), total in zip(spans, totals, strict=True)
         ),
-        previous=before,
+        previous=float(before),
         baseline=float(model.theme_weights.intercepts[column]),
     )
 
 
 def _share_phrases(
-    model: Model, text: str, added: Floats, spans: list[tuple[int, int]], totals: npt.NDArray[np.float64]
+    model: Model,
+    text: str,
+    added: dict[int, float],
+    spans: list[tuple[int, int]],
+    totals: npt.NDArray[np.float64],
 ) -> None:
     """Share what each phrase adds among the words that its tokens stand in."""
     tokens = [match.start() for match in PHRASE_TOKEN.finditer(text.lower())]
@@ -107,7 +143,7 @@ def _share_phrases(
     for term, first, length in zip(terms, firsts, lengths, strict=True):
         place = model.features.phrases_.columns.get(term)
         if place is not None:
-            share = float(added[place]) / times[term] / length
+            share = added.get(place, 0.0) / times[term] / length
             for token in tokens[first : first + length]:
                 for word in _words_at(token, spans):
                     totals[word] += share
@@ -116,7 +152,7 @@ def _share_phrases(
 def _share_words(
     model: Model,
     text: str,
-    added: dict[str, Floats],
+    added: dict[str, dict[int, float]],
     spans: list[tuple[int, int]],
     totals: npt.NDArray[np.float64],
     column: int,
@@ -131,11 +167,11 @@ def _share_words(
     for owner, word in zip(owners, words, strict=True):
         for part in subwords(word):
             place = features.subwords_.columns.get(part)
-            totals[owner] += float(added["subwords"][place]) / runs[part] if place is not None else 0.0
+            totals[owner] += added["subwords"].get(place, 0.0) / runs[part] if place is not None else 0.0
     hits = features.lexicon.find(words)
     counts = Counter(hit.column for hit in hits)
     for hit in hits:
-        share = float(added["lexicon"][hit.column]) / counts[hit.column] / (hit.end - hit.start)
+        share = added["lexicon"].get(hit.column, 0.0) / counts[hit.column] / (hit.end - hit.start)
         for owner in owners[hit.start : hit.end]:
             totals[owner] += share
     if features.vectors is not None:

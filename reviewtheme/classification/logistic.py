@@ -31,26 +31,30 @@ class MultiLabelLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
 
     def fit(
         self,
-        X: sparse.csr_matrix,  # noqa: N803
+        X: sparse.csr_matrix | Floats,  # noqa: N803
         y: npt.NDArray[Any],
         sample_weight: npt.NDArray[Any] | None = None,
+        offset: Floats | None = None,
     ) -> Self:
         """Fit to targets.
 
         Args:
-            X: (sentences, features), sparse.
+            X: (sentences, features), sparse or dense.
             y: (sentences, labels), each 0..1: labels or a teacher's probabilities.
             sample_weight: (sentences,), what each sentence counts; None means 1.
+            offset: (sentences, labels), log-odds that are known before: what is fitted is added to them,
+                and the penalty draws towards them. None means 0.
         """
-        features = X.tocsr().astype(np.float32)
+        features = X.astype(np.float32) if isinstance(X, np.ndarray) else X.tocsr().astype(np.float32)
         targets = np.asarray(y, dtype=np.float32)
         weights = np.ones(len(targets)) if sample_weight is None else np.asarray(sample_weight)
         share = np.clip(np.average(targets, axis=0, weights=weights), 1e-4, 1 - 1e-4)
         start = np.zeros((features.shape[1] + 1, targets.shape[1]))
-        start[-1] = np.log(share / (1 - share))
+        if offset is None:
+            start[-1] = np.log(share / (1 - share))
         with threadpool_limits(limits=1, user_api="blas"):  # more threads sum in another order, and slower
             found = minimize(
-                _Loss(features, targets, weights[:, None].astype(np.float32), self.C),
+                _Loss(features, targets, weights[:, None].astype(np.float32), self.C, offset),
                 start.ravel(),
                 jac=True,
                 method="L-BFGS-B",
@@ -78,14 +82,24 @@ class MultiLabelLogisticRegression(ClassifierMixin, BaseEstimator):  # type: ign
 class _Loss:
     """Penalised cross-entropy and its gradient, for scipy's minimiser."""
 
-    def __init__(self, features: sparse.csr_matrix, targets: Floats, weights: Floats, c: float) -> None:
-        self.features, self.transposed = features, features.T.tocsr()
-        self.targets, self.weights, self.c = targets, weights, c
+    def __init__(
+        self,
+        features: sparse.csr_matrix | Floats,
+        targets: Floats,
+        weights: Floats,
+        c: float,
+        offset: Floats | None,
+    ) -> None:
+        self.features = features
+        self.transposed = features.T if isinstance(features, np.ndarray) else features.T.tocsr()
+        self.targets, self.weights, self.c, self.offset = targets, weights, c, offset
 
     def __call__(self, flat: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         coefficients = flat.reshape(self.features.shape[1] + 1, self.targets.shape[1])
         inner, intercept = coefficients[:-1], coefficients[-1]
         logits = self.features @ inner.astype(np.float32) + intercept.astype(np.float32)
+        if self.offset is not None:
+            logits += self.offset
         losses = self.weights * (np.logaddexp(0, logits) - self.targets * logits)
         residual = self.weights * (expit(logits) - self.targets)
         gradient = np.empty_like(coefficients)

@@ -1,4 +1,4 @@
-"""A model as a folder: a manifest, vocabularies, and plain arrays. Loading never runs code from a file.
+"""A model as a folder or one zip: a manifest, vocabularies, plain arrays. Loading runs no code from a file.
 
 manifest.json      format version, name, codebook, settings, what was learned from, scores, file digests
 vocabulary.json    words, subwords, vector words, lexicon
@@ -9,9 +9,9 @@ MODEL_CARD.md      the same for people
 import hashlib
 import io
 import json
+import math
 import os
 import zipfile
-import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
@@ -25,25 +25,60 @@ from reviewtheme.classification.coded_review import ModelIdentity
 from reviewtheme.classification.features import SentenceFeatures, TermWeights
 from reviewtheme.classification.lexicon import Lexicon
 from reviewtheme.classification.model import Calibration, LinearWeights, Model
+from reviewtheme.classification.model_files import (
+    CARD,
+    LIMITS,
+    MANIFEST,
+    VOCABULARY,
+    WEIGHTS,
+    ZIP_FAULTS,
+    read_file,
+    write_files,
+)
 from reviewtheme.classification.word_vectors import WordVectors
 from reviewtheme.codebook import codebook_from_dict
 from reviewtheme.errors import CodebookError, ModelError
 
 FORMAT_VERSION = 1
-MANIFEST, VOCABULARY, WEIGHTS, CARD = "manifest.json", "vocabulary.json", "weights.npz", "MODEL_CARD.md"
-LIMITS = {MANIFEST: 4 << 20, VOCABULARY: 64 << 20, WEIGHTS: 256 << 20}
-"""Most bytes that a file of a model may have, before and after unpacking."""
 SETTINGS = ("lexicon_weight", "vector_weight", "previous_weight")
+ARRAYS = (
+    "subword_idf",
+    "phrase_idf",
+    "vectors",
+    "theme_coefficients",
+    "theme_intercepts",
+    "stance_coefficients",
+    "stance_intercepts",
+    "slopes",
+    "offsets",
+    "thresholds",
+)
+"""Every array that a model has."""
 _SCALARS = (np.float16, np.float32, np.float64)
 """The only kinds of values that an array of a model holds."""
+_LONGEST_NAME = 200
+_LONGEST_HEADER = 1 << 10
+"""Bytes in front of the numbers of an array; numpy writes 128."""
+
+__all__ = [
+    "CARD",
+    "LIMITS",
+    "MANIFEST",
+    "VOCABULARY",
+    "WEIGHTS",
+    "default_model_folder",
+    "load_model",
+    "save_model",
+]
 
 
-def save_model(model: Model, folder: str | os.PathLike[str], card: str) -> Model:
-    """Write a model folder and return the model under the identity it has there.
+def save_model(model: Model, folder: str | os.PathLike[str], card: str = "") -> Model:
+    """Write a model and return it under the identity it has there.
 
     Args:
         model: what to write; the digest in its identity is not used.
-        folder: made where it does not exist; files of a model in it are replaced.
+        folder: made where it does not exist; files of a model in it are replaced. A name that ends in
+            ".zip" makes one file instead.
         card: text of MODEL_CARD.md.
 
     Raises:
@@ -52,29 +87,20 @@ def save_model(model: Model, folder: str | os.PathLike[str], card: str) -> Model
     target = Path(folder)
     contents = {VOCABULARY: _json_bytes(_vocabulary(model)), WEIGHTS: _pack(_arrays(model))}
     manifest = _json_bytes(_manifest(model, contents))
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        for name, content in {**contents, CARD: card.encode(), MANIFEST: manifest}.items():
-            partial = target / f".{name}.partial"
-            partial.write_bytes(content)
-            partial.replace(target / name)
-    except OSError as error:
-        raise ModelError(
-            f"The model cannot be written to '{target}' ({error.strerror}): choose another folder."
-        ) from error
+    write_files(target, {**contents, CARD: card.encode(), MANIFEST: manifest})
     return load_model(target)
 
 
 def load_model(folder: str | os.PathLike[str] | None = None) -> Model:
-    """Load a model folder; None means the model that comes with the program.
+    """Load a model from its folder or zip; None means the model that comes with the program.
 
     A model that was loaded before is given again if the manifest, which names it by digest, is the same.
 
     Raises:
-        ModelError: the folder is missing, incomplete, damaged, forged or newer than the program.
+        ModelError: the model is missing, incomplete, damaged, forged or newer than the program.
     """
     path = default_model_folder() if folder is None else Path(folder)
-    return _load(path, _read(path / MANIFEST))
+    return _load(path, read_file(path, MANIFEST))
 
 
 def default_model_folder() -> Path:
@@ -88,13 +114,13 @@ def default_model_folder() -> Path:
 def _load(path: Path, manifest_bytes: bytes) -> Model:
     manifest = _parse(manifest_bytes, path / MANIFEST)
     version = manifest.get("format_version")
-    if version != FORMAT_VERSION:
+    if version != FORMAT_VERSION or isinstance(version, bool):
         newer = isinstance(version, int) and version > FORMAT_VERSION
         raise ModelError(
             f"The model in '{path}' has format {version!r}, and this program reads format {FORMAT_VERSION}: "
             f"{'update reviewtheme' if newer else 'train the model again'}."
         )
-    contents = {name: _checked(path / name, manifest) for name in (VOCABULARY, WEIGHTS)}
+    contents = {name: _checked(path, name, manifest) for name in (VOCABULARY, WEIGHTS)}
     try:
         return _assemble(
             manifest,
@@ -114,7 +140,7 @@ def _assemble(
     codebook = codebook_from_dict(manifest["codebook"])
     lexicon = Lexicon(words["lexicon"]["themes"], words["lexicon"]["phrases"], words["lexicon"]["exceptions"])
     vectors = WordVectors(words["vector_words"], arrays["vectors"]) if words["vector_words"] else None
-    lexicon_weight, vector_weight, previous_weight = (float(manifest["settings"][name]) for name in SETTINGS)
+    lexicon_weight, vector_weight, previous_weight = _settings(manifest["settings"])
     features = SentenceFeatures(
         lexicon,
         vectors,
@@ -127,8 +153,8 @@ def _assemble(
     )
     model = Model(
         identity=ModelIdentity(
-            name=str(manifest["name"]),
-            version=str(manifest["version"]),
+            name=_short_text(manifest, "name"),
+            version=_short_text(manifest, "version"),
             sha256=digest,
             codebook=f"{codebook.name} {codebook.version}",
         ),
@@ -146,6 +172,24 @@ def _assemble(
     )
     _check_shapes(model)
     return model
+
+
+def _short_text(manifest: Mapping[str, Any], key: str) -> str:
+    value = manifest[key]
+    if not isinstance(value, str):
+        raise ValueError(f"its {key} is no text")
+    if len(value) > _LONGEST_NAME:
+        raise ValueError(f"its {key} is longer than {_LONGEST_NAME} characters")
+    return value
+
+
+def _settings(given: Mapping[str, Any]) -> list[float]:
+    """Return the settings in the order of `SETTINGS`; there are no others, and each is a number."""
+    if sorted(given) != sorted(SETTINGS):
+        raise ValueError(f"its settings are not {', '.join(SETTINGS)}")
+    if any(isinstance(given[name], bool) or not isinstance(given[name], int | float) for name in SETTINGS):
+        raise ValueError("a setting is no number")
+    return [float(given[name]) for name in SETTINGS]
 
 
 def _check_shapes(model: Model) -> None:
@@ -206,18 +250,19 @@ def _vocabulary(model: Model) -> dict[str, Any]:
 def _arrays(model: Model) -> dict[str, npt.NDArray[Any]]:
     features = model.features
     vectors = features.vectors
-    return {
-        "subword_idf": features.subwords_.idf,
-        "phrase_idf": features.phrases_.idf,
-        "vectors": vectors.table if vectors is not None else np.zeros((0, 0), dtype=np.float16),
-        "theme_coefficients": model.theme_weights.coefficients,
-        "theme_intercepts": model.theme_weights.intercepts,
-        "stance_coefficients": model.stance_weights.coefficients,
-        "stance_intercepts": model.stance_weights.intercepts,
-        "slopes": model.calibration.slopes,
-        "offsets": model.calibration.offsets,
-        "thresholds": model.thresholds,
-    }
+    arrays = (
+        features.subwords_.idf,
+        features.phrases_.idf,
+        vectors.table if vectors is not None else np.zeros((0, 0), dtype=np.float16),
+        model.theme_weights.coefficients,
+        model.theme_weights.intercepts,
+        model.stance_weights.coefficients,
+        model.stance_weights.intercepts,
+        model.calibration.slopes,
+        model.calibration.offsets,
+        model.thresholds,
+    )
+    return dict(zip(ARRAYS, arrays, strict=True))
 
 
 def _pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
@@ -234,56 +279,50 @@ def _pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
 def _unpack(content: bytes, path: Path) -> dict[str, npt.NDArray[Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > LIMITS[WEIGHTS]:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > LIMITS[WEIGHTS]:
                 raise ModelError(f"'{path}' unpacks to more than a model needs: it is not used.")
-            return {name.removesuffix(".npy"): _array(archive.read(name)) for name in archive.namelist()}
-    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
+            names = [member.filename.removesuffix(".npy") for member in members]
+            if sorted(names) != sorted(ARRAYS):
+                raise ValueError(f"it has other arrays than {', '.join(ARRAYS)}, or one of them twice")
+            return {name: _array(archive, member) for name, member in zip(names, members, strict=True)}
+    except ZIP_FAULTS as error:
         raise ModelError(
             f"'{path}' does not hold plain arrays of numbers ({error}): it is not used."
         ) from error
 
 
-def _array(content: bytes) -> npt.NDArray[Any]:
-    """Read one .npy as numbers that lie in its bytes: whatever its header claims, no more is taken up."""
-    file = io.BytesIO(content)
-    if np.lib.format.read_magic(file) != (1, 0):
+def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> npt.NDArray[Any]:
+    """Read one .npy if its header describes plain numbers that take just the bytes that it has."""
+    with archive.open(member) as packed:
+        start = io.BytesIO(packed.read(_LONGEST_HEADER))
+    if np.lib.format.read_magic(start) != (1, 0):
         raise ValueError("an array of another format")
-    shape, is_fortran_order, dtype = np.lib.format.read_array_header_1_0(file)
+    try:
+        shape, is_fortran_order, dtype = np.lib.format.read_array_header_1_0(start)
+    except Exception as error:  # numpy lets through what Python's parser raises
+        raise ValueError("an array whose header cannot be read") from error
     if dtype not in _SCALARS or is_fortran_order:
         raise ValueError(f"an array of {dtype}")
-    return np.frombuffer(content, dtype, offset=file.tell()).reshape(shape)
+    header = start.tell()
+    if min(shape, default=0) < 0 or header + math.prod(shape) * dtype.itemsize != member.file_size:
+        raise ValueError(f"an array of shape {shape} in {member.file_size} bytes")
+    return np.frombuffer(archive.read(member), dtype, offset=header).reshape(shape)
 
 
-def _checked(path: Path, manifest: Mapping[str, Any]) -> bytes:
+def _checked(model: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
     """Read a file of a model if it is the one that the manifest names."""
+    path = model / name
     try:
-        expected = str(manifest["files"][path.name]["sha256"])
+        expected = str(manifest["files"][name]["sha256"])
     except (KeyError, TypeError) as error:
         raise ModelError(
             f"The manifest beside '{path}' does not name it: copy or train the model again."
         ) from error
-    content = _read(path)
+    content = read_file(model, name)
     if hashlib.sha256(content).hexdigest() != expected:
         raise ModelError(f"'{path}' is not the file that its manifest names: copy or train the model again.")
     return content
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LIMITS[path.name]:
-            raise ModelError(
-                f"'{path}' is larger than a model needs ({LIMITS[path.name]} bytes): it is not used."
-            )
-        return path.read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        if path.name == MANIFEST:
-            raise ModelError(
-                f"There is no model in '{path.parent}': name a folder that holds a {MANIFEST}."
-            ) from error
-        raise ModelError(f"'{path}' is missing: copy or train the model again.") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise ModelError(f"'{path}' cannot be read ({reason}): copy or train the model again.") from error
 
 
 def _parse(content: bytes, path: Path) -> dict[str, Any]:

@@ -5,17 +5,23 @@ from there to the corpus database, and from that to search, prevalence and expor
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from reviewtheme.corpus.outcome import CorpusResult, DuplicateReview, FailedReview, FailureKind
+from reviewtheme.corpus.results import CorpusResults
 
 if TYPE_CHECKING:
     from reviewtheme.classification.classify import ModelChoice
-    from reviewtheme.corpus.find_inputs import Input
-    from reviewtheme.corpus.run import Request
 
-__all__ = ["CorpusResult", "DuplicateReview", "FailedReview", "FailureKind", "classify_corpus"]
+__all__ = [
+    "CorpusResult",
+    "CorpusResults",
+    "DuplicateReview",
+    "FailedReview",
+    "FailureKind",
+    "classify_corpus",
+]
 
 
 def classify_corpus(
@@ -29,8 +35,10 @@ def classify_corpus(
     memory: int | None = None,
     backend: str = "local",
     scheduler: str | None = None,
-) -> Iterator[CorpusResult]:
+) -> CorpusResults:
     """Code many files, and give a result for each as soon as all before it have theirs.
+
+    The result is an iterator, whose `to_dataframe` gives the sentences of all files as one pandas data frame.
 
     Arguments keep their order; a folder gives its files by name, then its sub-folders by name. Several
     files are read by worker processes, which are killed and replaced where a file crashes them, takes
@@ -68,13 +76,6 @@ def classify_corpus(
         scheduler=scheduler,
     )
     files = find_inputs(paths)
-    if not isinstance(model, Model):
-        load_model(model)  # a model that cannot be used is said here, not when the first result is asked for
-    return _results(request, files, model)
-
-
-def _results(request: "Request", files: "tuple[Input, ...]", model: "ModelChoice") -> Iterator[CorpusResult]:
-    from reviewtheme.corpus.run import prepared_run
-
-    with prepared_run(request, files, model) as run:
-        yield from run.results()
+    # a model that cannot be used is said here, not when the first result is asked for
+    codebook = (model if isinstance(model, Model) else load_model(model)).codebook
+    return CorpusResults(request, files, model, codebook)

@@ -104,17 +104,30 @@ def look_at(file: Input, *, most_bytes: int) -> Content | FailedReview:
 
 
 def _files(path: str, unwanted: set[str]) -> Iterator[str]:
-    if path == STANDARD_INPUT or not Path(path).is_dir():
+    if path == STANDARD_INPUT or not os.path.isdir(path):  # noqa: PTH112 - as below
         yield path
         return
-    refused: list[OSError] = []
-    for folder, folders, names in os.walk(path, onerror=refused.append):
-        folders[:] = sorted(name for name in folders if _is_wanted(folder, name, unwanted))
-        yield from (_joined(folder, name) for name in sorted(names) if _is_wanted(folder, name, unwanted))
-        yield from (link for link in (_joined(folder, name) for name in folders) if Path(link).is_symlink())
-        yield from (os.fspath(error.filename) for error in refused)
-        refused.clear()
-    yield from (os.fspath(error.filename) for error in refused)
+    waiting = [path]
+    while waiting:  # and no function that calls itself: folders may be nested deeper than Python's calls
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as listed:
+                entries = sorted((entry.name, _is_folder(entry)) for entry in listed)
+        except OSError:
+            yield folder  # which cannot be read: its record will say why
+            continue
+        wanted = [(name, is_folder) for name, is_folder in entries if _is_wanted(folder, name, unwanted)]
+        folders = [_joined(folder, name) for name, is_folder in wanted if is_folder]
+        yield from (_joined(folder, name) for name, is_folder in wanted if not is_folder)
+        yield from (link for link in folders if os.path.islink(link))  # noqa: PTH114 - a Path raises errors
+        waiting.extend(below for below in reversed(folders) if not os.path.islink(below))  # noqa: PTH114
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _is_wanted(folder: str, name: str, unwanted: set[str]) -> bool:

@@ -1,82 +1,69 @@
-"""Coded reviews as CSV: one row for each sentence and theme, and one for each sentence without a theme."""
+"""Tables as CSV, safe for spreadsheets: quoted where needed, UTF-8, and no cell starts a formula."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from typing import IO
 
-from reviewtheme.classification.coded_review import CodedSentence
-from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
-
-COLUMNS = (
-    "document",
-    "sentence",
-    "page",
-    "section",
-    "part",
-    "text",
-    "theme",
-    "theme_name",
-    "score",
-    "stance",
-    "stance_score",
-    "start",
-    "end",
-    "failure",
-)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from reviewtheme.codebook import Codebook, default_codebook
+from reviewtheme.corpus import CorpusResult
+from reviewtheme.output.files import OutputFolder
+from reviewtheme.output.tables import MARKS, TABLES, Cell, Row, Table
+from reviewtheme.spreadsheet import FORMULA_STARTS
 
 
-def to_csv(results: Sequence[CorpusResult], *, header: bool = True) -> str:
-    """Return a table that spreadsheets read: quoted where needed, no cell starts a formula."""
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    if header:
-        writer.writerow(COLUMNS)
+def to_csv(
+    results: Iterable[CorpusResult],
+    *,
+    table: Table = MARKS,
+    codebook: Codebook | None = None,
+    header: bool = True,
+) -> str:
+    """Return a table of results that spreadsheets read.
+
+    Args:
+        results: what was coded, and what could not be.
+        table: which table: `tables.MARKS`, `MATRIX` or `REVIEWS`.
+        codebook: that of the results; None is the default codebook.
+        header: whether the names of the columns come first.
+    """
+    codebook = codebook or default_codebook()
+    rows = (row for result in results for row in table.rows(result, codebook))
+    return (_lines([list(table.header(codebook))]) if header else "") + _lines(rows)
+
+
+def write_marks(results: Iterable[CorpusResult], codebook: Codebook, file: IO[str]) -> None:
+    """Write the table of marks, review by review."""
+    file.write(to_csv([], codebook=codebook))
     for result in results:
-        for row in _rows(result):
-            writer.writerow([safe_cell(value) for value in row])
-    return table.getvalue()
+        file.write(to_csv([result], codebook=codebook, header=False))
 
 
-def safe_cell(value: str | int | float) -> str | int | float:
+def write_tables(results: Iterable[CorpusResult], codebook: Codebook, folder: OutputFolder) -> None:
+    """Write every table into a folder, review by review."""
+    with ExitStack() as stack:
+        files = [(table, stack.enter_context(folder.file(f"{table.name}.csv"))) for table in TABLES]
+        for table, file in files:
+            file.write(to_csv([], table=table, codebook=codebook))
+        for result in results:
+            for table, file in files:
+                file.write(to_csv([result], table=table, codebook=codebook, header=False))
+
+
+def safe_cell(value: Cell) -> Cell:
     """Put an apostrophe before text that a spreadsheet would take for a formula; a mere sign is none.
 
     A carriage return becomes a space: a writer of CSV need not quote it, and a reader may end the row there.
     """
     if not isinstance(value, str):
         return value
-    is_formula = len(value) > 1 and value.startswith(_FORMULA_STARTS)
+    is_formula = len(value) > 1 and value.startswith(FORMULA_STARTS)
     return ("'" if is_formula else "") + value.replace("\r", " ")
 
 
-def _rows(result: CorpusResult) -> Iterator[list[str | int | float]]:
-    if isinstance(result, FailedReview):
-        yield [result.path, *[""] * (len(COLUMNS) - 2), f"{result.kind}: {result.message}"]
-        return
-    if isinstance(result, DuplicateReview):
-        yield [result.path, *[""] * (len(COLUMNS) - 2), f"duplicate: {result.message}"]
-        return
-    path = result.review.source.path
-    for sentence in result.sentences:
-        for theme_id in sentence.themes or ("",):
-            name = result.codebook.theme(theme_id).name if theme_id else ""
-            yield _row(path, sentence, theme_id, name)
-
-
-def _row(path: str, sentence: CodedSentence, theme_id: str, name: str) -> list[str | int | float]:
-    return [
-        path,
-        sentence.index,
-        sentence.page,
-        " > ".join(sentence.section),
-        str(sentence.sentence.role),
-        sentence.text,
-        theme_id,
-        name,
-        round(sentence.scores[theme_id], 4) if theme_id else "",
-        sentence.stance,
-        round(sentence.stance_score, 4),
-        sentence.start,
-        sentence.end,
-        "",
-    ]
+def _lines(rows: Iterable[Row | Sequence[str]]) -> str:
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerows([safe_cell(value) for value in row] for row in rows)
+    return table.getvalue()

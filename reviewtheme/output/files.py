@@ -2,9 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 from reviewtheme.errors import UsageError
 
@@ -12,42 +13,40 @@ UNWRITABLE = "backslashreplace"
 """What becomes of what UTF-8 cannot hold (a file name may hold it): an escape, which JSON reads back."""
 
 
-def write_whole(path: Path, content: str) -> None:
-    """Write a text file so that it is there whole or not at all.
+@contextmanager
+def whole_file(path: Path, *, is_binary: bool = False) -> Iterator[IO[Any]]:
+    """Give a file to write to, which is at its place whole or not at all; none where nothing was written.
+
+    Text is UTF-8 with the line ends as given.
 
     Raises:
         UsageError: the folder does not exist or may not be written to.
     """
-    _write_whole(path, [content])
-
-
-def write_whole_if_any(path: Path, pieces: Iterable[str]) -> None:
-    """Write a text file from its pieces, whole or not at all; no file where there is nothing to tell.
-
-    Raises:
-        UsageError: the folder does not exist or may not be written to.
-    """
-    remaining = iter(pieces)
-    first = next((piece for piece in remaining if piece), None)
-    if first is not None:
-        _write_whole(path, chain([first], remaining))
-
-
-def _write_whole(path: Path, pieces: Iterable[str]) -> None:
     try:
-        handle, partial = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+        handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+        partial = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", errors=UNWRITABLE, newline="") as file:
-                file.writelines(pieces)
-            Path(partial).chmod(0o644)
-            Path(partial).replace(path)
-        except BaseException:
-            Path(partial).unlink(missing_ok=True)
-            raise
+            with _opened(handle, is_binary=is_binary) as file:
+                yield file
+            if partial.stat().st_size:
+                partial.chmod(0o644)
+                partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(
             f"'{path}' cannot be written ({error.strerror}): choose another --output."
         ) from error
+
+
+def write_whole(path: Path, content: str) -> None:
+    """Write a text file so that it is there whole or not at all; none where the content is empty.
+
+    Raises:
+        UsageError: the folder does not exist or may not be written to.
+    """
+    with whole_file(path) as file:
+        file.write(content)
 
 
 def refuse_inputs(output: Path, inputs: Sequence[str]) -> None:
@@ -71,6 +70,32 @@ def name_in_folder(folder: Path, source: str, ending: str, taken: set[str]) -> P
     return folder / name
 
 
+class OutputFolder:
+    """A folder in which files are made, each whole or not at all, and none in the place of a document.
+
+    Args:
+        path: the folder.
+        inputs: the documents asked for.
+    """
+
+    def __init__(self, path: Path, inputs: Sequence[str] = ()) -> None:
+        self.path = path
+        """The folder."""
+        self._inputs = inputs
+        self._taken: set[str] = set()
+
+    def file(self, name: str, *, is_binary: bool = False) -> AbstractContextManager[IO[Any]]:
+        """Give a file of this name to write to."""
+        path = self.path / name
+        refuse_inputs(path, self._inputs)
+        self._taken.add(name.lower())
+        return whole_file(path, is_binary=is_binary)
+
+    def name_for(self, source: str, ending: str) -> str:
+        """Name a file after a document; no other file of the folder has that name."""
+        return name_in_folder(self.path, source, ending, self._taken).name
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder where there is none.
 
@@ -83,6 +108,12 @@ def make_folder(folder: Path) -> None:
         raise UsageError(
             f"The folder '{folder}' cannot be made ({error.strerror}): choose another --output."
         ) from error
+
+
+def _opened(handle: int, *, is_binary: bool) -> IO[Any]:
+    if is_binary:
+        return os.fdopen(handle, "wb")
+    return os.fdopen(handle, "w", encoding="utf-8", errors=UNWRITABLE, newline="")
 
 
 def _is_same_file(output: Path, given: str) -> bool:

@@ -1,6 +1,5 @@
 """A coded review as JSON, schema "reviewtheme/1"; one line each makes JSONL."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +9,7 @@ from reviewtheme.classification.coded_review import CodedReview, CodedSentence
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.summary import summarise
 from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
+from reviewtheme.json_text import json_text
 
 SCHEMA = "reviewtheme/1"
 _DIGITS = 4
@@ -19,12 +19,12 @@ def to_json(results: Sequence[CorpusResult], *, explaining: Model | None = None)
     """Return one object for one result, and a list for several; indented."""
     records = [to_record(result, explaining=explaining) for result in results]
     whole = records[0] if len(records) == 1 else records
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    return json_text(whole, indent=2) + "\n"
 
 
 def to_json_line(result: CorpusResult, *, explaining: Model | None = None) -> str:
     """Return one object on one line."""
-    return json.dumps(to_record(result, explaining=explaining), ensure_ascii=False) + "\n"
+    return json_text(to_record(result, explaining=explaining)) + "\n"
 
 
 def to_record(result: CorpusResult, *, explaining: Model | None = None) -> dict[str, Any]:

@@ -2,33 +2,28 @@
 
 import io
 import os
-import re
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from reviewtheme.classification.coded_review import CodedReview
 from reviewtheme.classification.model import Model
-from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
-from reviewtheme.errors import UsageError
-from reviewtheme.output.csv_table import to_csv
-from reviewtheme.output.files import (
-    UNWRITABLE,
-    make_folder,
-    name_in_folder,
-    refuse_inputs,
-    write_whole_if_any,
-)
-from reviewtheme.output.json_record import to_json, to_json_line
-from reviewtheme.output.terminal import print_review, printable
+from reviewtheme.codebook import Codebook, default_codebook
+from reviewtheme.corpus import CorpusResult, FailedReview
+from reviewtheme.errors import MissingExtraError, UsageError
+from reviewtheme.output.files import UNWRITABLE, OutputFolder, make_folder, refuse_inputs, whole_file
+from reviewtheme.output.formats import FORMATS, Format, Several, Writing
+from reviewtheme.output.terminal import printable
 
 Result = CorpusResult
-_PLAIN_WIDTH = 110
-_ENDINGS = {"text": ".txt", "json": ".json", "jsonl": ".jsonl", "csv": ".csv"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +31,13 @@ class RunOutput:
     """Where and how the results of a run are written."""
 
     kind: str
-    """"text", "json", "jsonl" or "csv"."""
+    """Name of the format, one of `formats.FORMATS`."""
     target: str | None
     """A file, or a folder, known by being there or by a closing slash; None means standard output."""
     inputs: tuple[str, ...]
     """The documents asked for."""
+    codebook: Codebook = field(default_factory=default_codebook)
+    """That of the model that codes."""
     evidence: int = 2
     """Most sentences shown for a theme in text."""
     explaining: Model | None = None
@@ -48,7 +45,9 @@ class RunOutput:
 
     def __post_init__(self) -> None:
         """Find out before the work begins whether the output can be written."""
+        self._check_format()
         if self.target is None:
+            self._check_screen()
             return
         path = Path(self.target)
         refuse_inputs(path, self.inputs)
@@ -67,76 +66,85 @@ class RunOutput:
         """Write every result, name failures on standard error, and return their number."""
         failures: list[FailedReview] = []
         watched = _watched(results, failures)
+        writing = Writing(
+            codebook=self.codebook,
+            evidence=self.evidence,
+            explaining=self.explaining,
+            on_screen=self.target is None,
+            several=len(self.inputs) > 1,
+            tell=_say,
+            fail=failures.append,
+        )
         if self.target is None:
-            self._write_to_screen(watched)
+            self._write_to_screen(watched, writing)
         elif self._into_folder:
-            self._write_to_folder(watched, Path(self.target))
+            self._write_to_folder(watched, writing, OutputFolder(Path(self.target), self.inputs))
         else:
-            write_whole_if_any(Path(self.target), self._rendered(watched))
+            with whole_file(Path(self.target), is_binary=self._format.is_binary) as file:
+                self._format.write(watched, writing, file)
         self._tell(failures)
         return len(failures)
 
     @property
+    def _format(self) -> Format:
+        return FORMATS[self.kind]
+
+    @property
     def _into_folder(self) -> bool:
-        """Whether each document gets a file of its own."""
-        several = len(self.inputs) > 1 and self.kind in ("text", "json")
+        """Whether the output is a folder: because it is one, or because several documents need it."""
+        needs_one = self._format.several in (Several.APART, Several.PAGES) and len(self.inputs) > 1
         return self.target is not None and (
-            several or self.target.endswith(("/", os.sep)) or Path(self.target).is_dir()
+            needs_one or self.target.endswith(("/", os.sep)) or Path(self.target).is_dir()
         )
 
-    def _write_to_screen(self, results: Iterable[Result]) -> None:
+    def _check_format(self) -> None:
+        if self.kind not in FORMATS:
+            raise UsageError(f"There is no format '{self.kind}': choose one of {', '.join(FORMATS)}.")
+        missing = [package for package in self._format.needs if find_spec(package) is None]
+        if missing:
+            raise MissingExtraError(
+                f"--format {self.kind} needs {' and '.join(missing)}: "
+                f'pip install "reviewtheme[{self._format.extra}]".'
+            )
+
+    def _check_screen(self) -> None:
+        if self._format.several is Several.PAGES and len(self.inputs) > 1:
+            raise UsageError(f"{self.kind} of several documents needs a folder: name one with --output.")
+        if self._format.is_binary and sys.stdout.isatty():
+            raise UsageError(f"A terminal cannot show {self.kind}: name a file with --output.")
+
+    def _write_to_screen(self, results: Iterable[Result], writing: Writing) -> None:
+        if self._format.is_binary:  # made whole first: archives differ where they cannot go back
+            with TemporaryFile() as file:
+                self._format.write(results, writing, file)
+                file.seek(0)
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            return
         if isinstance(sys.stdout, io.TextIOWrapper):
             if self.kind == "text":
                 sys.stdout.reconfigure(errors="replace")
             else:  # other programs read it: the same bytes as in a file, whatever the terminal's encoding
                 sys.stdout.reconfigure(encoding="utf-8", errors=UNWRITABLE)
-        for piece in self._rendered(results):
-            sys.stdout.write(piece)
-            sys.stdout.flush()
+        self._format.write(results, writing, cast("IO[Any]", _Seen()))
 
-    def _write_to_folder(self, results: Iterable[Result], folder: Path) -> None:
-        taken: set[str] = set()
-        for result in results:
-            path = name_in_folder(folder, _path(result), _ENDINGS[self.kind], taken)
-            refuse_inputs(path, self.inputs)
-            write_whole_if_any(path, self._rendered([result]))
-
-    def _rendered(self, results: Iterable[Result]) -> Iterator[str]:
-        """Give the written form piece by piece, so that long runs are seen as they go."""
-        if self.kind == "json":
-            yield to_json(list(results), explaining=self.explaining)
-        elif self.kind == "jsonl":
-            yield from (to_json_line(result, explaining=self.explaining) for result in results)
-        elif self.kind == "csv":
-            for number, result in enumerate(results):
-                yield to_csv([result], header=number == 0)
+    def _write_to_folder(self, results: Iterable[Result], writing: Writing, folder: OutputFolder) -> None:
+        its, ending, is_binary = self._format, self._format.ending, self._format.is_binary
+        if its.write_folder is not None:
+            its.write_folder(results, writing, folder)
+        elif its.several is Several.TOGETHER:
+            with folder.file(f"reviews{ending}", is_binary=is_binary) as file:
+                its.write(results, writing, file)
         else:
-            yield from map(self._as_text, results)
-
-    def _as_text(self, result: Result) -> str:
-        """Write a review for a reader; a failure is told on standard error and gives no text."""
-        if isinstance(result, FailedReview | DuplicateReview):
-            return ""
-        screen = Console(file=sys.stdout)
-        on_screen = self.target is None and screen.is_terminal
-        console = Console(
-            file=sys.stdout,
-            force_terminal=on_screen,
-            width=screen.width if on_screen else _PLAIN_WIDTH,
-            no_color=not on_screen,
-        )
-        with console.capture() as capture:
-            print_review(result, console, evidence=self.evidence, explaining=self.explaining)
-        return capture.get() if on_screen else re.sub(r" +$", "", capture.get(), flags=re.MULTILINE)
+            for result in results:
+                with folder.file(folder.name_for(_path(result), ending), is_binary=is_binary) as file:
+                    its.write([result], writing, file)
 
     def _tell(self, failures: list[FailedReview]) -> None:
         for failure in failures:
-            sys.stderr.write(f"reviewtheme: {printable(failure.message)}\n")
+            _say(failure.message)
         if failures and len(self.inputs) > 1:
             done = len(self.inputs) - len(failures)
-            sys.stderr.write(
-                f"reviewtheme: {done} of {len(self.inputs)} documents done, {len(failures)} failed.\n"
-            )
+            _say(f"{done} of {len(self.inputs)} documents done, {len(failures)} failed.")
 
 
 def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
@@ -163,6 +171,20 @@ def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
             bar.start()
 
 
+class _Seen:
+    """Standard output on which every piece is seen as soon as it is written: runs may be long."""
+
+    def write(self, text: str) -> None:
+        """Write text, and send it on."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def writelines(self, pieces: Iterable[str]) -> None:
+        """Write pieces of text one by one."""
+        for piece in pieces:
+            self.write(piece)
+
+
 def _watched(results: Iterable[Result], failures: list[FailedReview]) -> Iterator[Result]:
     for result in results:
         if isinstance(result, FailedReview):
@@ -172,3 +194,7 @@ def _watched(results: Iterable[Result], failures: list[FailedReview]) -> Iterato
 
 def _path(result: Result) -> str:
     return result.review.source.path if isinstance(result, CodedReview) else result.path
+
+
+def _say(message: str) -> None:
+    sys.stderr.write(f"reviewtheme: {printable(message)}\n")

@@ -13,19 +13,12 @@ from reviewtheme.classification.coded_review import CodedReview, ThemeProfile
 from reviewtheme.classification.summary import summarise
 from reviewtheme.codebook import Codebook, Stance, Theme
 from reviewtheme.document import Fact
+from reviewtheme.json_text import STEERING
+from reviewtheme.output.fact_names import named_facts
 
 if TYPE_CHECKING:  # the codebook is printed without starting what codes
     from reviewtheme.classification.model import Model
 
-_FACT_NAMES = {
-    "kind-of-review": "Kind of review",
-    "publisher": "Published by",
-    "date": "Date",
-    "child": "Child",
-    "age": "Age",
-    "event": "What happened",
-    "agency": "Agencies",
-}
 _STANCE_STYLES = {"concern": "red", "good-practice": "green", "recommendation": "blue", "context": "dim"}
 _BAR = 16
 
@@ -89,19 +82,12 @@ def _print_entry(entry: Theme | Stance, leave_out: str, console: Console) -> Non
 
 def printable(text: str, keep: str = "") -> str:
     """Replace characters that could steer a terminal, or that it cannot show: no text is to be trusted."""
-    return "".join(
-        "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in keep else c for c in text
-    )
+    return "".join("\ufffd" if unicodedata.category(c) in STEERING and c not in keep else c for c in text)
 
 
 def _print_facts(facts: Iterable[Fact], console: Console) -> None:
-    values: dict[str, list[str]] = {}
-    for fact in facts:
-        known = values.setdefault(fact.name, [])
-        if fact.value not in known:
-            known.append(fact.value)
-    for name, found in values.items():
-        line = Text.assemble((f"{_FACT_NAMES.get(name, name)}: ", "dim"), printable("; ".join(found)))
+    for name, values in named_facts(facts).items():
+        line = Text.assemble((f"{printable(name)}: ", "dim"), printable("; ".join(values)))
         console.print(line)
 
 

@@ -1,13 +1,13 @@
 """Draft blocks of any kind of file become a `Review`: canonical text, offsets, sections and their roles."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reviewtheme.document import Block, BlockKind, Line, Review, SectionRole, Source
 from reviewtheme.errors import EmptyDocumentError
 from reviewtheme.reading.draft import DraftBlock, DraftReview
+from reviewtheme.reading.text_encoding import plain
 
 _PARTED_BY = "\n\n"
 _ROLES = (
@@ -76,18 +76,19 @@ def assemble(source: Source, draft: DraftReview) -> Review:
 
 
 def _normalised(block: DraftBlock) -> DraftBlock:
-    """Bring the block into Unicode's form NFC, its lines moved along."""
-    if unicodedata.is_normalized("NFC", block.text):
+    """Bring the block into Unicode's form NFC without control characters, its lines moved along."""
+    text = plain(block.text) or "\ufffd"
+    if text == block.text:
         return block
     lines = tuple(
         replace(
             line,
-            start=len(unicodedata.normalize("NFC", block.text[: line.start])),
-            end=len(unicodedata.normalize("NFC", block.text[: line.end])),
+            start=len(plain(block.text[: line.start])),
+            end=len(plain(block.text[: line.end])),
         )
         for line in block.lines
     )
-    return replace(block, text=unicodedata.normalize("NFC", block.text), lines=lines)
+    return replace(block, text=text, lines=lines)
 
 
 def _placed(block: DraftBlock, place: int) -> list[Line]:

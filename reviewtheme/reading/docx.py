@@ -5,7 +5,6 @@ insertions are read and deletions are not. Running heads and feet go to `removed
 """
 
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,12 +23,15 @@ from reviewtheme.reading.docx_numbering import Numbering
 from reviewtheme.reading.draft import DraftBlock, DraftReview
 from reviewtheme.reading.labels import is_caption, is_detail, split_heading_mark, split_mark
 from reviewtheme.reading.media_type import ZIP_FAULTS
+from reviewtheme.reading.text_encoding import composed
 
 _LARGEST = 512 << 20
 """Bytes of a file when unpacked."""
 _LARGEST_XML = 64 << 20
 """Bytes of one XML part when unpacked; a report of 600 pages has some 5 MiB."""
 _MOST_PARTS = 10_000
+_DEEPEST_STYLE = 20
+"""Styles that one may be based on, one on the other; Word allows 11."""
 
 
 def read_docx(content: bytes, path: str) -> DraftReview:
@@ -43,7 +45,7 @@ def read_docx(content: bytes, path: str) -> DraftReview:
         body = _Body(docx.Document(BytesIO(content)))
         blocks = tuple(body.blocks())
         removed = (*body.removed, *body.heads_and_feet())
-    except (KeyError, ValueError, AttributeError, SyntaxError, *ZIP_FAULTS) as error:
+    except (LookupError, ValueError, AttributeError, TypeError, SyntaxError, *ZIP_FAULTS) as error:
         raise DamagedDocumentError(
             f"{path} is a Word file, but cannot be read as one: open it in Word or LibreOffice and save it "
             "again as .docx."
@@ -130,7 +132,7 @@ class _Paragraph:
 
     @property
     def text(self) -> str:
-        return " ".join(unicodedata.normalize("NFC", "".join(self.pieces)).split())
+        return " ".join(composed("".join(self.pieces)).split())
 
 
 class _Body:
@@ -139,6 +141,8 @@ class _Body:
     def __init__(self, document: Document) -> None:
         self._part = document.part
         self._body = document.element.body
+        if self._body is None:
+            raise ValueError("no body")
         self._styles = {style.style_id: style for style in document.styles}
         numbering = self._related(RELATIONSHIP_TYPE.NUMBERING)
         self._numbering = Numbering(numbering[0] if numbering else None)
@@ -287,7 +291,7 @@ class _Body:
         named = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         style = self._styles.get(named.get(qn("w:val"))) if named is not None else None
         seen: set[str] = set()
-        while style is not None and style.style_id not in seen:
+        while style is not None and style.style_id not in seen and len(seen) < _DEEPEST_STYLE:
             seen.add(style.style_id)
             yield style
             style = style.base_style

@@ -8,7 +8,6 @@ taken. What is left out goes to `removed`.
 import codecs
 import logging
 import re
-import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from reviewtheme.document import Page, Removed, RemovedReason
 from reviewtheme.errors import EmptyDocumentError
 from reviewtheme.reading.draft import DraftBlock, DraftReview
 from reviewtheme.reading.html_blocks import HtmlBlock, walk_blocks
-from reviewtheme.reading.text_encoding import UNREADABLE, decode_text
+from reviewtheme.reading.text_encoding import UNREADABLE, composed, decode_text
 
 logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # what it could not use is in `removed`
 
@@ -89,6 +88,11 @@ _DECLARED = re.compile(
 )
 _AS_BROWSERS_DO = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 """Pages that claim these are in Windows-1252 if anything."""
+_OF_PAGES = re.compile(
+    r"utf-8(-sig)?|utf-16(-[bl]e)?|ascii|iso8859-\d+|koi8-[ru]|mac-(roman|cyrillic)|cp(866|874|932|949|950|125\d)"
+    r"|gbk|gb2312|gb18030|big5(hkscs)?|euc_(jp|kr)|iso2022_jp|shift_jis"
+)
+"""Encodings that browsers know; Python has others, which hide text or take for ever."""
 
 
 def _decode(content: bytes, path: str) -> str:
@@ -98,12 +102,13 @@ def _decode(content: bytes, path: str) -> str:
     if declared and not content.startswith((BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE)):
         try:
             name = codecs.lookup((declared[1] or declared[2]).decode("ascii")).name
-            text = content.decode(_AS_BROWSERS_DO.get(name, name))
-        except (LookupError, UnicodeDecodeError):
+            if _OF_PAGES.fullmatch(name):
+                text = content.decode(_AS_BROWSERS_DO.get(name, name))
+        except (LookupError, UnicodeError):
             pass  # it is not what it says that it is
     text = decode_text(content, path).text if text is None else text
     text = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)  # the declared encoding no longer holds
-    return unicodedata.normalize("NFC", UNREADABLE.sub("", text))
+    return composed(UNREADABLE.sub("", text))
 
 
 # --- the article -----------------------------------------------------------------------------------------

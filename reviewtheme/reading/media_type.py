@@ -63,7 +63,7 @@ def _unsupported(path: str, name: str, advice: str) -> UnsupportedDocumentError:
 # --- kinds that are read ---------------------------------------------------------------------------
 
 _HTML_START = re.compile(
-    r"""(?: \s | <!--.*?--> | <\?xml[^>]*> )*                      # comments and a declaration may come first
+    r"""(?: \s | <!--(?>.*?-->) | <\?xml[^>]*+> )*+               # comments and a declaration may come first
     <(?: !doctype\s+html | (?:html|head|body|title|meta|link|script|style|article|main|section|header|nav
     |div|h[1-6]|p|table|ul|ol|a|b|br|font|iframe|span|strong|em) (?:\s[^>]*)?/?> )""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,

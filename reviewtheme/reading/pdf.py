@@ -14,7 +14,7 @@ import threading
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from io import BytesIO
 from itertools import pairwise
@@ -30,6 +30,8 @@ from reviewtheme.reading.printed_page import (
     RAISED_SIZE,
     WIDE_GAP,
     Cell,
+    PageFrame,
+    PrintedCharacters,
     PrintedLine,
     PrintedPage,
     PrintedWord,
@@ -130,6 +132,19 @@ def render_page(content: Path | bytes, number: int, *, resolution: int) -> "Imag
     return picture
 
 
+def read_characters(content: Path | bytes, pages: Iterable[int]) -> Iterator[PrintedCharacters]:
+    """Yield the characters of some pages (numbers from 1) with their exact places, by pdfium.
+
+    A page that pdfium cannot read is left out; none is yielded of a file that it cannot open.
+    """
+    with ExitStack() as stack, suppress(pypdfium2.PdfiumError):
+        file = _PdfiumFile(content)
+        stack.callback(file.close)
+        for number in pages:
+            with suppress(pypdfium2.PdfiumError, IndexError):
+                yield file.characters(number)
+
+
 class _Files:
     """The same PDF under each engine, opened when first needed."""
 
@@ -211,7 +226,22 @@ class _PdfiumFile:
     def states_no_pages(self) -> bool:
         return self.count() == 0
 
-    def page(self, number: int) -> PrintedPage:
+    def characters(self, number: int) -> PrintedCharacters:
+        with self._text_of(number) as (page, text_page):
+            left, bottom, right, top = page.get_bbox()
+            rotation = page.get_rotation()
+            reader = _GlyphReader(text_page, _placement(page))
+            return PrintedCharacters(
+                page=number,
+                frame=PageFrame(left=left, bottom=bottom, right=right, top=top, rotation=rotation),
+                text=reader.text,
+                boxes=reader.full_boxes(),
+                turns=reader.turns(),
+            )
+
+    @contextmanager
+    def _text_of(self, number: int) -> Iterator[tuple[pypdfium2.PdfPage, pypdfium2.PdfTextPage]]:
+        """Give a page and its text, with the sole use of pdfium."""
         with _LOCK, ExitStack() as stack:
             if self._read and self._read % _REOPEN_EVERY == 0:
                 self._document.close()
@@ -221,6 +251,10 @@ class _PdfiumFile:
             stack.callback(page.close)
             text_page = page.get_textpage()
             stack.callback(text_page.close)
+            yield page, text_page
+
+    def page(self, number: int) -> PrintedPage:
+        with self._text_of(number) as (page, text_page):
             width, height = page.get_size()
             place = _placement(page)
             tables = _grids(_pdfium_edges(page, place))
@@ -253,7 +287,7 @@ _Place = Callable[[float, float, float, float], _Box]
 
 def _placement(page: pypdfium2.PdfPage) -> _Place:
     """From pdfium's left, bottom, right, top (upwards) to a box on the page as shown."""
-    left, bottom, right, top = page.get_cropbox()
+    left, bottom, right, top = page.get_bbox()  # get_cropbox() does not see what the page inherits
     turned = {
         0: lambda x0, y0, x1, y1: _Box(x0 - left, top - y1, x1 - left, top - y0),
         90: lambda x0, y0, x1, y1: _Box(y0 - bottom, x0 - left, y1 - bottom, x1 - left),
@@ -426,6 +460,25 @@ class _GlyphReader:
         left, top, right, bottom = self._numbers
         pdfium.FPDFText_GetCharBox(self._raw, index, left, right, bottom, top)
         return self._place(left.value, bottom.value, right.value, top.value)
+
+    def full_boxes(self) -> tuple[tuple[float, float, float, float], ...]:
+        """Left, bottom, right, top of all characters in the file's coordinates, as high as their font."""
+        raw, box, box_of = self._raw, pdfium.FS_RECTF(), pdfium.FPDFText_GetLooseCharBox
+        boxes = []
+        for index in range(len(self.text)):
+            box_of(raw, index, box)
+            boxes.append((box.left, box.bottom, box.right, box.top))
+        return tuple(boxes)
+
+    def turns(self) -> bytes:
+        """Direction of all characters in the file's coordinates, in quarter turns anticlockwise."""
+        turns = bytearray(len(self.text))
+        for stretch in _STRETCH.finditer(self.text):
+            start, end = stretch.span()
+            pdfium.FPDFText_GetMatrix(self._raw, self.middle(start, end), self._matrix)
+            turn = round(math.atan2(self._matrix.b, self._matrix.a) / (math.pi / 2)) % 4
+            turns[start : end + 1] = bytes([turn]) * len(turns[start : end + 1])
+        return bytes(turns)
 
     def baseline(self, index: int) -> float:
         across, up = self._numbers[:2]
@@ -645,14 +698,18 @@ class _PdfplumberFile:
         page = self._document.pages[number - 1]
         try:
             words = page.extract_words(x_tolerance_ratio=0.15, extra_attrs=["fontname", "size"])
-            edges = [_Box(edge["x0"], edge["top"], edge["x1"], edge["bottom"]) for edge in page.edges]
+            shown = _shown(page)
+            edges = [
+                _from_corner(shown, edge["x0"], edge["top"], edge["x1"], edge["bottom"])
+                for edge in page.edges
+            ]
             tables = _grids(edges if len(edges) <= _MOST_RULES else [])
             return PrintedPage(
                 number=number,
-                width=float(page.width),
-                height=float(page.height),
+                width=shown.right - shown.left,
+                height=shown.bottom - shown.top,
                 engine="pdfplumber",
-                lines=lines_from_words((_pdfplumber_word(word) for word in words), number, tables),
+                lines=lines_from_words((_pdfplumber_word(word, shown) for word in words), number, tables),
                 tables=tables,
                 has_drawing=bool(page.images or page.edges or page.curves),
             )
@@ -664,15 +721,33 @@ class _PdfplumberFile:
             self._document.close()
 
 
-def _pdfplumber_word(word: dict[str, Any]) -> PrintedWord:
+def _shown(page: Any) -> _Box:  # noqa: ANN401 - pdfplumber's page
+    """Tell what of a page is shown, in pdfplumber's coordinates, whose origin may lie off the page."""
+    whole, cut = _Box(*map(float, page.bbox)), _Box(*map(float, page.cropbox))
+    shown = _Box(
+        max(whole.left, cut.left),
+        max(whole.top, cut.top),
+        min(whole.right, cut.right),
+        min(whole.bottom, cut.bottom),
+    )
+    return shown if shown.left < shown.right and shown.top < shown.bottom else whole
+
+
+def _from_corner(shown: _Box, left: float, top: float, right: float, bottom: float) -> _Box:
+    """Count a box from the upper left corner of what is shown."""
+    return _Box(left - shown.left, top - shown.top, right - shown.left, bottom - shown.top)
+
+
+def _pdfplumber_word(word: dict[str, Any], shown: _Box) -> PrintedWord:
     style = _style(str(word["fontname"]))
+    box = _from_corner(shown, *(float(word[side]) for side in ("x0", "top", "x1", "bottom")))
     return PrintedWord(
         text=_WITHOUT_CODE.sub(_UNREADABLE, word["text"]),
-        left=round(float(word["x0"]), 1),
-        top=round(float(word["top"]), 1),
-        right=round(float(word["x1"]), 1),
-        bottom=round(float(word["bottom"]), 1),
-        baseline=round(float(word["bottom"]) - _DESCENT * float(word["size"]), 1),
+        left=round(box.left, 1),
+        top=round(box.top, 1),
+        right=round(box.right, 1),
+        bottom=round(box.bottom, 1),
+        baseline=round(box.bottom - _DESCENT * float(word["size"]), 1),
         size=round(float(word["size"]), 1),
         bold=style.bold,
         italic=style.italic,

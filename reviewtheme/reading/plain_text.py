@@ -5,7 +5,6 @@ Which of the two a text is, is decided once, from all its lines.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -15,7 +14,7 @@ from reviewtheme.document import BlockKind, Page, ReadingWarning, Removed, Remov
 from reviewtheme.errors import EmptyDocumentError
 from reviewtheme.reading.draft import DraftBlock, DraftReview
 from reviewtheme.reading.labels import MarkedText, split_heading_mark, split_mark
-from reviewtheme.reading.text_encoding import UNREADABLE, decode_text
+from reviewtheme.reading.text_encoding import UNREADABLE, composed, decode_text
 
 
 def read_plain_text(content: bytes, path: str) -> DraftReview:
@@ -39,7 +38,7 @@ def draft_text(text: str, path: str) -> DraftReview:
 
     Raises `EmptyDocumentError` for text without a letter.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = composed(text)
     letters = sum(map(str.isalnum, text))
     if letters == 0:
         raise EmptyDocumentError(f"{path} has no letters in it: there is nothing to read. Check the file.")
@@ -156,7 +155,7 @@ def _whole_words(lines: list[_Line]) -> frozenset[str]:
     broken = False
     for line in lines:
         found = _WORD.findall(line.text.casefold())[1 if broken else 0 :]
-        broken = _BROKEN_WORD.search(line.text) is not None
+        broken = _BROKEN_WORD.search(line.text, max(0, len(line.text) - _WINDOW)) is not None
         words.update(found[:-1] if broken else found)
     return frozenset(words)
 

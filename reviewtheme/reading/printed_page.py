@@ -104,6 +104,53 @@ class PrintedPage:
     """For a page without lines, whether anything else is drawn on it; an empty page has neither."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFrame:
+    """How a page is shown: which part of the file's coordinates, and turned how far.
+
+    The file's coordinates (PDF user space) go upwards from an origin that may lie off the page.
+    """
+
+    left: float
+    """Of what is shown, in the file's coordinates."""
+    bottom: float
+    """Of what is shown, in the file's coordinates."""
+    right: float
+    """Of what is shown, in the file's coordinates."""
+    top: float
+    """Of what is shown, in the file's coordinates."""
+    rotation: int = 0
+    """Degrees by which the page is turned clockwise when it is shown: 0, 90, 180 or 270."""
+
+    def in_file(
+        self, left: float, top: float, right: float, bottom: float
+    ) -> tuple[float, float, float, float]:
+        """Turn a box on the page as shown into left, bottom, right, top in the file's coordinates."""
+        if self.rotation == 90:
+            return self.left + top, self.bottom + left, self.left + bottom, self.bottom + right
+        if self.rotation == 180:
+            return self.right - right, self.bottom + top, self.right - left, self.bottom + bottom
+        if self.rotation == 270:
+            return self.right - bottom, self.top - right, self.right - top, self.top - left
+        return self.left + left, self.top - bottom, self.left + right, self.top - top
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedCharacters:
+    """The characters of one page, each with its place in the file's coordinates."""
+
+    page: int
+    """Page number, from 1."""
+    frame: PageFrame
+    """How the page is shown."""
+    text: str
+    """The characters in the order of the engine; U+FFFE stands for a hyphen at a line's end."""
+    boxes: tuple[tuple[float, float, float, float], ...]
+    """Left, bottom, right, top of each, as wide as its advance and as high as its font."""
+    turns: bytes
+    """Quarter turns anticlockwise, 0 to 3, of each in the file's coordinates."""
+
+
 def lines_from_words(
     words: Iterable[PrintedWord], page: int, tables: Sequence[Sequence[Cell]] = ()
 ) -> tuple[PrintedLine, ...]:

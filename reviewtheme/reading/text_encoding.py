@@ -1,6 +1,7 @@
 """Bytes become text: the encoding of a text file is found, and not assumed."""
 
 import re
+import unicodedata
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from typing import NamedTuple
 
@@ -18,6 +19,17 @@ _MARKED_ENCODINGS = (
     (BOM_UTF16_BE, "utf-16"),
 )
 _ENGLISH_CP1252 = frozenset("’‘“”–—…•·´£€°§©®™½¼¾²³×ÂâàáäçèéêëíîïñóôöúûüÀÉÓÖÜ«»„‚†‡¬¹º\xa0\xad")
+
+
+_MOST_PILED = 30
+"""Marks on one letter; Unicode's own limit (UAX #15), and no writing has a third of it."""
+_MAY_BE_PILED = re.compile(rf"[^\x00-\u02ff]{{{_MOST_PILED + 1},}}")
+_JOINER = "\u034f"
+_CONTROLS = {
+    **dict.fromkeys([*range(0x09), *range(0x0E, 0x20), 0x7F]),
+    **{code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)},
+}
+"""Control characters to what they were meant for: Windows' quotation marks and dashes, or nothing."""
 
 
 class Decoded(NamedTuple):
@@ -90,3 +102,31 @@ def _windows_1252(content: bytes) -> str | None:
 def _is_text(text: str) -> bool:
     """Tell whether a decoding gave text: hardly a control character, and some letters."""
     return len(UNREADABLE.findall(text)) <= len(text) * _MOST_UNREADABLE and "\0" not in text
+
+
+def plain(text: str) -> str:
+    """Return a text in normal form C without control characters, which entities of web pages bring in.
+
+    Those that stand for Windows' quotation marks and dashes become them.
+    """
+    return composed(text.translate(_CONTROLS))
+
+
+def composed(text: str) -> str:
+    """Return a text in normal form C, in time that grows as its length does.
+
+    Marks by the thousand on one letter, which take Unicode's rules for ever to sort, are parted by an
+    invisible joiner, as the standard says.
+    """
+    return unicodedata.normalize("NFC", _MAY_BE_PILED.sub(_parted, text))
+
+
+def _parted(stretch: re.Match[str]) -> str:
+    pieces, piled = [], 0
+    for character in stretch[0]:
+        piled = piled + 1 if unicodedata.combining(character) else 0
+        if piled > _MOST_PILED:
+            pieces.append(_JOINER)
+            piled = 1
+        pieces.append(character)
+    return "".join(pieces)

@@ -17,6 +17,9 @@ _SHRINKAGE = 0.3
 _THRESHOLD_PRIOR = 60
 """A theme's threshold counts half against the common one when it has this many positives."""
 
+_COMMON_PRIOR = 400
+"""The common threshold counts half against the usual one when there are this many positives in all."""
+
 
 def fit_calibration(log_odds: Floats, labels: Labels, weights: Floats) -> Calibration:
     """Platt scaling of held-out log-odds, each theme drawn towards what is common to all.
@@ -49,21 +52,36 @@ def fit_calibration(log_odds: Floats, labels: Labels, weights: Floats) -> Calibr
     return Calibration(slopes=slopes.astype(np.float32), offsets=offsets.astype(np.float32))
 
 
-def choose_thresholds(scores: Floats, labels: Labels, weights: Floats) -> Floats:
+def choose_thresholds(
+    scores: Floats,
+    labels: Labels,
+    weights: Floats,
+    *,
+    common: bool = False,
+    usual: float | None = None,
+) -> Floats:
     """Choose one threshold a theme for the best F1, drawn towards the common one where positives are few.
 
     Args:
         scores: (sentences, themes), calibrated and held out.
         labels: (sentences, themes), 0/1.
         weights: (sentences,), what each sentence counts.
+        common: give every theme the common one.
+        usual: what the common one is drawn towards where labels are few; None leaves it as it is found.
     """
-    common = _best_threshold(scores.ravel(), labels.ravel(), np.repeat(weights, scores.shape[1]))
+    for_all = _best_threshold(scores.ravel(), labels.ravel(), np.repeat(weights, scores.shape[1]))
+    if usual is not None:
+        total = float((labels * weights[:, None]).sum())
+        trust = total / (total + _COMMON_PRIOR)
+        for_all = float(expit(trust * logit(for_all) + (1 - trust) * logit(usual)))
+    if common:
+        return np.full(scores.shape[1], for_all, dtype=np.float32)
     thresholds = []
     for theme in range(scores.shape[1]):
         positives = float(labels[:, theme] @ weights)
-        own = _best_threshold(scores[:, theme], labels[:, theme], weights) if positives else common
+        own = _best_threshold(scores[:, theme], labels[:, theme], weights) if positives else for_all
         trust = positives / (positives + _THRESHOLD_PRIOR)
-        thresholds.append(expit(trust * logit(own) + (1 - trust) * logit(common)))
+        thresholds.append(expit(trust * logit(own) + (1 - trust) * logit(for_all)))
     return np.array(thresholds, dtype=np.float32)
 
 

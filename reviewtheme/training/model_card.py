@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from reviewtheme.classification.coded_review import ModelIdentity
 from reviewtheme.classification.model import Model
-from reviewtheme.training.fitting import HeldOut
+from reviewtheme.training.fitting import HeldOut, Origin
+from reviewtheme.training.known_sentences import digests_of
 from reviewtheme.training.labelled import LabelledSentence, documents_of, stance_matrix, theme_matrix
 from reviewtheme.training.scores import (
     calibration_error,
-    f1_by_theme,
     f1_interval,
     macro_f1,
+    reliability,
     share_interval,
 )
 
@@ -22,7 +24,13 @@ Rows = npt.NDArray[Any]
 
 
 def describe(
-    model: Model, held_out: HeldOut, labelled: Sequence[LabelledSentence], sources: Mapping[str, int]
+    model: Model,
+    held_out: HeldOut,
+    labelled: Sequence[LabelledSentence],
+    sources: Mapping[str, int],
+    *,
+    start: ModelIdentity | None = None,
+    notes: Sequence[str] = (),
 ) -> Model:
     """Return the model with its training data and held-out scores in `about`.
 
@@ -31,13 +39,17 @@ def describe(
         held_out: scores of its training sentences by models that had not seen their document.
         labelled: the training sentences.
         sources: name of each part of the data to its number of sentences, in the order of `labelled`.
+        start: the model that training started from; None where it started from nothing.
+        notes: what a reader of the figures must know, a sentence each.
     """
     scores = model.calibration.probabilities(held_out.log_odds)
     marked = scores >= model.thresholds
     true = theme_matrix(labelled, model.codebook).astype(bool)
     stances = stance_matrix(labelled, model.codebook)
     documents = documents_of(labelled)
-    by_theme = f1_by_theme(true, marked)
+    by_theme = [
+        f1_interval(true[:, [column]], marked[:, [column]], documents) for column in range(true.shape[1])
+    ]
     parts: dict[str, Any] = {}
     for name, rows in _parts(labelled, sources).items():
         with_stance = rows & (stances.sum(axis=1) > 0)
@@ -50,13 +62,32 @@ def describe(
             "calibration_error": round(calibration_error(scores[rows], true[rows]), 3),
         }
     about = {
-        "training": {"sentences": len(labelled), "documents": len(set(documents)), "sources": dict(sources)},
+        "training": {
+            "sentences": len(labelled),
+            "documents": len(set(documents)),
+            "sources": dict(sources),
+            "sentence_digests": digests_of(sentence.text for sentence in labelled),
+            **_start(start),
+            **({"notes": list(notes)} if notes else {}),
+        },
         "held_out": parts,
+        "reliability": [
+            {
+                "from": row.low,
+                "to": row.high,
+                "pairs": row.pairs,
+                "mean_score": round(row.mean_score, 3),
+                "share": round(row.share, 3),
+            }
+            for row in reliability(scores, true)
+        ],
         "themes": {
             theme_id: {
                 "labels": int(true[:, column].sum()),
-                "held_out_f1": round(by_theme[column], 3),
+                "held_out_f1": round(by_theme[column].value, 3),
+                "held_out_f1_interval": [round(by_theme[column].low, 3), round(by_theme[column].high, 3)],
                 "threshold": round(float(model.thresholds[column]), 3),
+                **_origin(held_out.origins[column]),
             }
             for column, theme_id in enumerate(model.codebook.theme_ids)
         },
@@ -74,7 +105,7 @@ def write_card(model: Model) -> str:
         for name, p in about["held_out"].items()
     )
     themes = "\n".join(
-        f"| {theme.name} | {row['labels']} | {row['held_out_f1']:.3f} | {row['threshold']:.2f} |"
+        f"| {theme.name} | {row['labels']} | {_f1_cell(row)} | {row['threshold']:.2f} |"
         for theme in model.codebook.themes
         for row in [about["themes"][theme.id]]
     )
@@ -86,9 +117,57 @@ def write_card(model: Model) -> str:
         sentences=f"{training['sentences']:,}",
         documents=f"{training['documents']:,}",
         sources=sources,
+        more="".join(f"\n{line}\n" for line in _more(model)),
         parts=parts,
         themes=themes,
+        reliability="\n".join(_reliability_line(row) for row in about["reliability"]),
     )
+
+
+def _start(start: ModelIdentity | None) -> dict[str, Any]:
+    """Say what training started from, if it did not start from nothing."""
+    if start is None:
+        return {}
+    return {"start": {"name": start.name, "version": start.version, "sha256": start.sha256}}
+
+
+def _origin(origin: Origin) -> dict[str, str]:
+    """Say where a theme comes from if it was not learned from these labels."""
+    return {} if origin is Origin.LEARNED else {"origin": origin.value}
+
+
+def _f1_cell(row: Mapping[str, Any]) -> str:
+    if row.get("origin") == Origin.NEVER:
+        return "never marked"
+    kept = ", as in the start model" if row.get("origin") == Origin.KEPT else ""
+    low, high = row["held_out_f1_interval"]
+    return f"{row['held_out_f1']:.3f} ({low:.3f} to {high:.3f}){kept}"
+
+
+def _reliability_line(row: Mapping[str, Any]) -> str:
+    """Draw the share as a bar of twenty steps; a colon stands where perfect calibration would end it."""
+    bar = ["█" if step < round(20 * row["share"]) else "·" for step in range(21)]
+    bar[round(20 * row["mean_score"])] = ":"
+    span = f"{row['from']:.1f} to {row['to']:.1f}"
+    return f"{span}  {''.join(bar)}  {row['share']:.3f}  ({row['mean_score']:.3f})  {row['pairs']:>9,}"
+
+
+def _more(model: Model) -> list[str]:
+    """Say what the model started from, which themes it did not learn, and what else must be known."""
+    about: Mapping[str, Any] = model.about
+    training, lines = about["training"], []
+    if "start" in training:
+        start = training["start"]
+        digest = f", manifest sha256 {start['sha256'][:16]}…" if start["sha256"] else ""
+        lines.append(f"Started from the model {start['name']} {start['version']}{digest}.")
+    for origin, said in (
+        (Origin.KEPT, "left as the start model has them"),
+        (Origin.NEVER, "never marked"),
+    ):
+        names = [t.name for t in model.codebook.themes if about["themes"][t.id].get("origin") == origin]
+        if names:
+            lines.append(f"Too few labels to learn from, and so {said}: {'; '.join(names)}.")
+    return [*lines, *training.get("notes", ())]
 
 
 def _stance_accuracy(held_out: HeldOut, stances: Rows, documents: Rows, with_stance: Rows) -> str:
@@ -110,7 +189,8 @@ def _parts(labelled: Sequence[LabelledSentence], sources: Mapping[str, int]) -> 
         start += size
         if size:
             parts[source] = rows
-            for register in dict.fromkeys(registers[rows]):
+            found = dict.fromkeys(registers[rows])
+            for register in found if list(found) != ["unnamed"] else ():
                 parts[f"{source}, {register}"] = rows & (registers == register)
     return parts
 
@@ -124,7 +204,7 @@ the codebook's lexicon, and the sentence before. It is data: loading it runs no 
 ## Learned from
 
 {sentences} labelled sentences of {documents} documents ({sources}).
-
+{more}
 ## How well it does
 
 On documents that the scoring model had not seen (cross-validation split by document); calibration and
@@ -136,9 +216,19 @@ the truth here: where a second coder would disagree, the figures count an error.
 |---|---|---|---|---|---|---|
 {parts}
 
-| theme | labels | F1 | threshold |
+| theme | labels | F1, with interval | threshold |
 |---|---|---|---|
 {themes}
+
+## What a score means
+
+Of the (sentence, theme) pairs with a score in each span, so many carry the theme. The bar is that share, the
+colon stands where it would end if scores were perfect, the mean score is in brackets, and the number of pairs
+comes last.
+
+```text
+{reliability}
+```
 
 ## Known failings
 

@@ -65,11 +65,50 @@ def calibration_error(scores: Floats, true: Marks, bins: int = 10) -> float:
         true: (sentences, themes).
         bins: number of bins of equal width.
     """
+    found = reliability(scores, true, bins)
+    pairs = sum(row.pairs for row in found)
+    return sum(row.pairs * abs(row.share - row.mean_score) for row in found) / max(1, pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreBin:
+    """How often marks of about one score are right: one row of a reliability diagram."""
+
+    low: float
+    """Lowest score of the bin, 0..1."""
+    high: float
+    """The score at which the next bin begins, 0..1."""
+    pairs: int
+    """Number of (sentence, theme) pairs with such a score."""
+    mean_score: float
+    """Their mean score, 0..1; what the share would be if calibration were perfect."""
+    share: float
+    """Share of them that carry the label, 0..1."""
+
+
+def reliability(scores: Floats, true: Marks, bins: int = 10) -> tuple[ScoreBin, ...]:
+    """Return the bins of equal width that have any pair, lowest first.
+
+    Args:
+        scores: (sentences, themes), probabilities 0..1.
+        true: (sentences, themes).
+        bins: number of bins.
+    """
     flat, hits = scores.ravel(), true.ravel().astype(float)
     place = np.minimum((flat * bins).astype(int), bins - 1)
     count = np.bincount(place, minlength=bins)
-    gaps = np.abs(np.bincount(place, hits, minlength=bins) - np.bincount(place, flat, minlength=bins))
-    return float(gaps.sum() / max(1, count.sum()))
+    total, right = np.bincount(place, flat, minlength=bins), np.bincount(place, hits, minlength=bins)
+    return tuple(
+        ScoreBin(
+            low=number / bins,
+            high=(number + 1) / bins,
+            pairs=int(count[number]),
+            mean_score=float(total[number] / count[number]),
+            share=float(right[number] / count[number]),
+        )
+        for number in range(bins)
+        if count[number]
+    )
 
 
 def _bootstrap(

@@ -38,6 +38,8 @@ def _continuation(
     if ends_sentence(without_marks(paragraph.lines[-1])):
         return None
     flows = paragraph.kind in _FLOWING
+    if not flows and not _may_break_off(paragraph):
+        return None
     for other in range(index + 1, len(paragraphs)):
         following = paragraphs[other]
         if other in joined or (flows and following.kind in _APART):
@@ -69,13 +71,16 @@ def _goes_on(paragraph: Paragraph, other: Paragraph, *, direct: bool) -> bool:
     return not leaves_room(last, first, right)
 
 
+def _may_break_off(paragraph: Paragraph) -> bool:
+    """Whether it is a cell or footnote of such length that a page's end may part it."""
+    return paragraph.kind in _APART and sum(len(line.text) for line in paragraph.lines) >= _LEAST_OF_CELL
+
+
 def _goes_on_apart(paragraph: Paragraph, other: Paragraph) -> bool:
     """Whether a cell or footnote goes on at the same place across the next page."""
     last, first = paragraph.lines[-1], other.lines[0]
     return (
-        paragraph.kind in _APART
-        and sum(len(line.text) for line in paragraph.lines) >= _LEAST_OF_CELL
-        and first.page == last.page + 1
+        first.page == last.page + 1
         and not other.mark
         and first.text[0].islower()
         and abs(first.left - last.left) < 3

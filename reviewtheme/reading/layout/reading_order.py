@@ -15,6 +15,8 @@ from reviewtheme.reading.layout.state import Layout, Strip, StripKind
 from reviewtheme.reading.printed_page import RAISED_BY, RAISED_SIZE, PrintedLine
 
 _CLOSING = frozenset(".,;:!?)]’”")
+_WIDEST_PAGE = 14_400
+"""Points; what stands farther out was put there by a damaged file."""
 _MOST_GUTTERS = 3
 """Places tried as the gutter of a page or column."""
 _LEAST_ROWS = 3
@@ -124,7 +126,7 @@ def _gutters(items: Sequence[_Item]) -> list[float]:
     """Places across the page that part lines standing side by side, those that part most first."""
     places: Counter[int] = Counter()
     for left, right in _side_by_side([item for item in items if item.line]):
-        places.update(range(int(left.right) + 1, int(right.left) + 1))
+        places.update(range(max(0, int(left.right) + 1), min(int(right.left) + 1, _WIDEST_PAGE)))
     gutters: list[float] = []
     while places and len(gutters) < _MOST_GUTTERS:
         place, rows = places.most_common(1)[0]

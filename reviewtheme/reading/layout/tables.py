@@ -1,7 +1,7 @@
 """Step: lines inside ruled tables are gathered cell by cell."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reviewtheme.reading.layout.state import Layout, Strip, StripKind
@@ -28,9 +28,11 @@ def _part(strip: Strip, page: PrintedPage) -> list[Strip]:
     for table in page.tables:
         inside: dict[int, list[PrintedLine]] = defaultdict(list)
         outside = []
+        spanning = _spanning(table)
+        bands = _bands(table)
         for line in rest:
-            cell = _cell_of(line, table)
-            if cell is None or _spans(table[cell], table):
+            cell = _cell_of(line, table, bands)
+            if cell is None or cell in spanning:
                 outside.append(line)
             else:
                 inside[cell].append(line)
@@ -39,7 +41,7 @@ def _part(strip: Strip, page: PrintedPage) -> list[Strip]:
         rest = tuple(outside)
         above: Cell | None = None
         for cell in sorted(inside):
-            if above and _is_parted(above, table[cell], table):
+            if above and _is_parted(above, table[cell], spanning.values()):
                 tables += 1
             above = table[cell]
             cells.append(Strip(page=strip.page, kind=StripKind.CELL, lines=tuple(inside[cell]), table=tables))
@@ -47,25 +49,43 @@ def _part(strip: Strip, page: PrintedPage) -> list[Strip]:
     return [replace(strip, lines=rest), *cells]
 
 
-def _spans(cell: Cell, table: Sequence[Cell]) -> bool:
-    """Whether a cell is as wide as its table: text in a box between the rows."""
-    left, right = min(other.left for other in table), max(other.right for other in table)
-    return cell.right - cell.left >= 0.95 * (right - left)
+def _spanning(table: Sequence[Cell]) -> dict[int, Cell]:
+    """Cells as wide as their table, by index: text in a box between the rows."""
+    left, right = min(cell.left for cell in table), max(cell.right for cell in table)
+    return {
+        index: cell for index, cell in enumerate(table) if cell.right - cell.left >= 0.95 * (right - left)
+    }
 
 
-def _is_parted(above: Cell, cell: Cell, table: Sequence[Cell]) -> bool:
+def _is_parted(above: Cell, cell: Cell, spanning: Iterable[Cell]) -> bool:
     """Whether a cell as wide as the table stands between two cells."""
-    return any(
-        _spans(other, table) and above.top < other.top and other.bottom <= cell.top + 1 for other in table
-    )
+    return any(above.top < other.top and other.bottom <= cell.top + 1 for other in spanning)
 
 
-def _cell_of(line: PrintedLine, cells: Sequence[Cell]) -> int | None:
-    across, down = (line.left + line.right) / 2, (line.top + line.bottom) / 2
+_Bands = dict[tuple[float, float], list[int]]
+
+
+def _bands(cells: Sequence[Cell]) -> _Bands:
+    """Cells by index that reach from the same top to the same bottom, so that few are looked through."""
+    bands: _Bands = defaultdict(list)
     for index, cell in enumerate(cells):
-        if cell.left <= across <= cell.right and cell.top <= down <= cell.bottom:
-            return index
-    return None
+        bands[cell.top, cell.bottom].append(index)
+    return bands
+
+
+def _cell_of(line: PrintedLine, cells: Sequence[Cell], bands: _Bands) -> int | None:
+    """Index of the first cell in which the middle of a line stands."""
+    across, down = (line.left + line.right) / 2, (line.top + line.bottom) / 2
+    return min(
+        (
+            index
+            for (top, bottom), indices in bands.items()
+            if top <= down <= bottom
+            for index in indices
+            if cells[index].left <= across <= cells[index].right
+        ),
+        default=None,
+    )
 
 
 def _is_table(cells: Sequence[Cell]) -> bool:

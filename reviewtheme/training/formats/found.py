@@ -43,6 +43,10 @@ class FoundText:
     """First character in the text of its document, where known."""
     end: int | None = None
     """One past the last such character, where known."""
+    disputed: tuple[str, ...] = ()
+    """Themes, as written, that only some of its coders gave it."""
+    stance_disputed: bool = False
+    """Whether its coders gave it different stances."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 `text` and `themes` (a list of ids or names) are needed, the rest is not. Without `previous`, the line before
 of the same document is meant. `doc` and `prev` are read as `document` and `previous`. `start` and `end` give
-the place in the document, where they are there.
+the place in the document, where they are there. `disputed` (a list as `themes`) and `stance_disputed` tell
+what only some of several coders gave: nothing is learned from it, and scoring leaves it out.
 """
 
 from collections.abc import Mapping
@@ -28,9 +29,11 @@ def read(opened: Opened) -> Found:
             found.fault(record.place, "", record.fault or "it is no JSON object")
             continue
         text = text_of(found, record.place, record.fields)
-        themes = _themes(found, record.place, record.fields)
+        themes = _themes(found, record.place, record.fields, "themes")
+        disputed = _themes(found, record.place, {"disputed": [], **record.fields}, "disputed")
         start, end = (_offset(found, record.place, record.fields, key) for key in ("start", "end"))
-        if text is not None and themes is not None:
+        stance_disputed = _flag(found, record.place, record.fields, "stance_disputed")
+        if text is not None and themes is not None and disputed is not None:
             found.items.append(
                 FoundText(
                     place=record.place,
@@ -38,18 +41,27 @@ def read(opened: Opened) -> Found:
                     labels=themes,
                     start=start,
                     end=end,
+                    disputed=disputed,
+                    stance_disputed=stance_disputed,
                     **surroundings(record.fields),
                 )
             )
     return found
 
 
-def _themes(found: Found, place: str, fields: Mapping[str, Any]) -> tuple[str, ...] | None:
-    themes = fields.get("themes")
+def _themes(found: Found, place: str, fields: Mapping[str, Any], key: str) -> tuple[str, ...] | None:
+    themes = fields.get(key)
     if not isinstance(themes, list) or not all(isinstance(theme, str) and theme.strip() for theme in themes):
-        found.fault(place, "themes", "it is no list of theme ids or names")
+        found.fault(place, key, "it is no list of theme ids or names")
         return None
     return tuple(themes)
+
+
+def _flag(found: Found, place: str, fields: Mapping[str, Any], key: str) -> bool:
+    value = fields.get(key)
+    if value is not None and not isinstance(value, bool):
+        found.fault(place, key, f"it is {value!r}, and neither true nor false")
+    return value is True
 
 
 def _offset(found: Found, place: str, fields: Mapping[str, Any], key: str) -> int | None:

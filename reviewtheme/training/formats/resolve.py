@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewtheme.codebook import Codebook, Theme
-from reviewtheme.codebook_files import codebook_of_themes, label_id
+from reviewtheme.codebook_files import LABELS_FOUND, codebook_of_themes, label_id
 from reviewtheme.sentences import split_text
 from reviewtheme.training.formats.found import Fault, Found, FoundDocument, FoundText
 from reviewtheme.training.formats.known_labels import KnownLabels
@@ -53,7 +53,7 @@ def codebook_of(found: Sequence[Found]) -> Codebook:
                 plain = " ".join(label.split())
                 themes.setdefault(label_id(plain), Theme(id=label_id(plain), name=plain))
     by_id = {theme.id: theme for theme in reversed(themes.values())}
-    return codebook_of_themes([by_id[i] for i in sorted(by_id)], stances=stances, name="labels-found")
+    return codebook_of_themes([by_id[i] for i in sorted(by_id)], stances=stances, name=LABELS_FOUND)
 
 
 def resolve(found: Found, format_name: str, codebook: Codebook, *, skip_unknown: bool) -> ReadFile:
@@ -118,6 +118,8 @@ class _Resolver:
         self.last = {document: text}
         for label in item.labels:
             self._account_for(label, item.place, item.label_field)
+        for label in item.disputed:
+            self._account_for(label, item.place, "disputed")
         themes, stance = self._meanings(item.labels, item.place)
         self.of_several += _holds_several(item.text)
         return LabelledSentence(
@@ -129,6 +131,8 @@ class _Resolver:
             register=item.register,
             start=item.start,
             end=item.end,
+            disputed=self._meanings(item.disputed, item.place)[0],
+            stance_disputed=item.stance_disputed,
         )
 
     def _document(self, item: FoundDocument) -> Iterator[LabelledSentence]:
@@ -208,7 +212,9 @@ class _Resolver:
 
 
 def _labels_of(item: FoundText | FoundDocument) -> Iterable[str]:
-    return item.labels if isinstance(item, FoundText) else (span.label for span in item.spans)
+    if isinstance(item, FoundText):
+        return (*item.labels, *item.disputed)
+    return (span.label for span in item.spans)
 
 
 def _name_of(item: FoundText | FoundDocument) -> str:
