@@ -4,9 +4,8 @@
 
 The coder answers with the labels of gold/train.jsonl, of which 70 % of the documents are to be labelled and
 the others are the test. Each round labels 30 sentences; after each, a model is trained on all that is
-labelled. Ten rounds are by `reviewtheme.training.choice` (which draws the first three by chance), and fifteen
-by chance. Themes have new names, and training starts from a model that did not learn from that file (see
-few_labels.py).
+labelled. Ten rounds are by `reviewtheme.training.choice`, and fifteen by chance. Themes have new names, and
+training starts from a model that did not learn from that file (see few_labels.py).
 """
 
 import argparse
@@ -23,7 +22,7 @@ from rich.table import Table
 from reviewtheme.classification.model import Model
 from reviewtheme.codebook import Codebook, default_codebook
 from reviewtheme.errors import LabelledDataError
-from reviewtheme.training.choice import Candidates, choose, directions_of, is_beginning, worth_of_labels
+from reviewtheme.training.choice import candidates_of, choose, directions_of, first_candidates, is_beginning
 from reviewtheme.training.fitting import TrainingSettings
 from reviewtheme.training.formats import read_labelled
 from reviewtheme.training.labelled import LabelledSentence, documents_of, theme_matrix
@@ -107,7 +106,7 @@ def label(world: World, rounds: int, seed: int, *, by_chance: bool) -> list[floa
         if by_chance:
             labelled += order[number * ROUND : (number + 1) * ROUND]
         else:
-            labelled += next_round(world, model, labelled, seed)
+            labelled += next_round(world, model, labelled)
         try:
             model = train(
                 [world.pool[row] for row in labelled],
@@ -122,21 +121,17 @@ def label(world: World, rounds: int, seed: int, *, by_chance: bool) -> list[floa
     return scores
 
 
-def next_round(world: World, model: Model | None, labelled: Sequence[int], seed: int) -> list[int]:
+def next_round(world: World, model: Model | None, labelled: Sequence[int]) -> list[int]:
     """Choose what is labelled next, as `suggest` does."""
     rest = np.setdiff1d(np.arange(len(world.pool)), labelled)
     known = [world.pool[row] for row in labelled]
-    judge = model or world.start
-    if is_beginning(judge, world.codebook):
-        return [int(place) for place in np.random.default_rng(seed).permutation(rest)[:ROUND]]
+    beginning = model is None or is_beginning(model, world.codebook)
+    judge = world.start if model is None or beginning else model
     scores = judge.code([world.pool[row].in_place for row in rest]).scores
-    candidates = Candidates(
-        worth=worth_of_labels(judge, scores, world.directions[rest], known),
-        directions=world.directions[rest],
-        documents=documents_of([world.pool[row] for row in rest]),
-    )
-    counts = [sum(theme in s.themes for s in known) for theme in judge.codebook.theme_ids]
-    return [int(rest[place]) for place in choose(candidates, ROUND, np.array(counts))]
+    documents = documents_of([world.pool[row] for row in rest])
+    as_numbers = first_candidates if beginning else candidates_of
+    candidates = as_numbers(judge, scores, world.directions[rest], documents, known)
+    return [int(rest[place]) for place in choose(candidates, ROUND)]
 
 
 def report(suggested: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64]) -> None:

@@ -610,12 +610,15 @@ def learning_curve(
     theme: LearnedThemes = None,
     start: StartModel = "default",
     documents: Quoted = None,
+    skip_unknown: SkipUnknown = False,
     as_json: AsJson = False,
 ) -> None:
     """Show how scores grow with labels, and say whether more labels would pay."""
     from reviewtheme.training_commands import LabelledSource, show_learning_curve
 
-    labelled = LabelledSource(files=files, codebook=codebook, themes=theme or (), documents=documents)
+    labelled = LabelledSource(
+        files=files, codebook=codebook, themes=theme or (), documents=documents, skip_unknown=skip_unknown
+    )
     show_learning_curve(labelled, start=start, as_json=as_json)
 
 

@@ -14,6 +14,8 @@ from reviewtheme.spreadsheet import Row, Table, is_workbook, read_tables
 
 LABELS_FOUND = "labels-found"
 """Name of a codebook that was made of the labels that occur in data."""
+STANCE_MARK = " (stance)"
+"""What the name of a stance ends with, where themes and stances are in one list of codes or labels."""
 _IDS = ("theme id", "id")
 _NAMES = ("name", "theme name", "title", "theme", "code", "code name", "tag", "label")
 _DESCRIPTIONS = ("mark when", "description", "definition", "memo", "comment")
@@ -26,8 +28,8 @@ def read_codebook(path: str | os.PathLike[str]) -> Codebook:
 
     A table has a row for each theme, and the columns `id` or `name` (one is enough), `description` (or
     `mark_when`), `leave_out_when` and `group`; what Taguette exports (`tag`, `description`) is read too. Of a
-    `.qdc`, each code that can be coded with becomes a theme, and the codes above it its group. Only a TOML
-    file names stances; any other codebook has none.
+    `.qdc`, each code that can be coded with becomes a theme, and the codes above it its group. A TOML file
+    names stances; elsewhere, only what is called "… (stance)" is one.
 
     Raises:
         CodebookError: the file is missing, damaged, or no codebook.
@@ -67,10 +69,18 @@ def codebook_from_labels(
 def codebook_of_themes(themes: Sequence[Theme], *, stances: Iterable[str] = (), name: str) -> Codebook:
     """Make a codebook of themes in their order, and of stances as `codebook_from_labels` does.
 
+    A theme whose name ends with "(stance)" is a stance: so this program writes it where a tool has one list.
+
     Raises:
         CodebookError: there are no themes, or two have one id.
     """
-    return Codebook(name=name, version="1", themes=tuple(themes), stances=_stances(stances))
+    listed = [theme.name.removesuffix(STANCE_MARK) for theme in themes if theme.name.endswith(STANCE_MARK)]
+    return Codebook(
+        name=name,
+        version="1",
+        themes=tuple(theme for theme in themes if not theme.name.endswith(STANCE_MARK)),
+        stances=_stances([*stances, *listed]),
+    )
 
 
 def label_id(label: str) -> str:

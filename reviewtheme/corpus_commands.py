@@ -18,7 +18,7 @@ from reviewtheme.corpus.outcome import CorpusResult, DuplicateReview, FailedRevi
 from reviewtheme.corpus.run import Request, Run, prepared_run
 from reviewtheme.errors import UsageError
 from reviewtheme.json_text import json_text
-from reviewtheme.output.files import refuse_inputs
+from reviewtheme.output.files import is_device, refuse_inputs
 from reviewtheme.output.formats import FORMATS
 from reviewtheme.output.progress import RunProgress
 from reviewtheme.output.run import RunOutput, with_progress
@@ -50,16 +50,18 @@ def classify_files(
         kind: the format, one of `output.formats.FORMATS`; a corpus database is known by its name.
         output: a file, folder or corpus database; None is standard output.
         evidence: most sentences shown for a theme in text.
-        explain: whether the words that spoke for each mark are told in text and JSON; on a page they always are.
+        explain: whether the words that spoke for each mark are told in text and JSON (pages always do).
         retry_failed: whether failures that a corpus database holds are tried again.
     """
     target = None if output is None else Path(output)
+    if target is not None:
+        refuse_inputs(target, paths)
     files = find_inputs(paths, leave_out=[] if target is None else [target, _journal_path(target)])
     with stopping_on_signals() as interruption, ExitStack() as stack:
         try:
             run = stack.enter_context(prepared_run(request, files, model, interruption.asked))
             if target is not None and is_corpus_path(target):
-                failed = _into_corpus(run, target, kind, retry_failed=retry_failed)
+                failed = _into_corpus(run, target, kind, explain=explain, retry_failed=retry_failed)
             else:
                 names = tuple(file.name for file in files)
                 written = RunOutput(
@@ -141,9 +143,10 @@ def export_corpus_file(corpus: Path, folder: Path, *, kind: Literal["parquet", "
     _say(f"{len(written)} tables are in '{folder}'.")
 
 
-def _into_corpus(run: Run, target: Path, kind: str, *, retry_failed: bool) -> int:
-    if kind != "text":
-        raise UsageError(f"'{target}' is a corpus database: leave out --format, or name another --output.")
+def _into_corpus(run: Run, target: Path, kind: str, *, explain: bool, retry_failed: bool) -> int:
+    if kind != "text" or explain:
+        unfit = "--explain" if kind == "text" else "--format"
+        raise UsageError(f"'{target}' is a corpus database: leave out {unfit}, or name another --output.")
     names = [file.name for file in run.files]
     refuse_inputs(target, names)
     with (
@@ -167,7 +170,7 @@ def _into_corpus(run: Run, target: Path, kind: str, *, retry_failed: bool) -> in
 def _write(run: Run, output: RunOutput, target: Path | None) -> int:
     """Write results as they come; of several files into the output at the end, when it is whole."""
     total = len(run.files)
-    if target is None or total < 2:
+    if target is None or is_device(target) or total < 2:
         return output.write(_told(_until_stopped(run, with_progress(run.results(), total))))
     with Journal(_journal_path(target), run.model.codebook, run.settings) as journal:
         with RunProgress(total) as progress:

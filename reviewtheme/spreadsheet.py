@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from reviewtheme.errors import EncodingError, MissingExtraError
 from reviewtheme.reading.text_encoding import decode_text
@@ -19,6 +20,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a cell begins with that a spreadsheet takes for a formula; the wide forms, where it is Japanese."""
 _MOST_UNPACKED = 512 << 20
 """Bytes that a workbook may unpack to; a sheet of 100,000 sentences has some 50 million."""
+_MOST_CELLS, _MOST_ROWS = 20_000_000, 1 << 20
+"""Cells of a sheet, empty ones up to the last of a row counted; and rows, of which Excel knows no more."""
 _LONGEST_CELL = 1 << 20
 """Characters of a CSV's cell; more means that a quotation mark was never closed."""
 
@@ -133,17 +136,8 @@ def _workbook_tables(content: bytes, path: str) -> tuple[Table, ...]:
             raise ValueError("it would unpack to over 512 MB (a zip bomb, perhaps), and is not opened")
     try:
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        tables = [
-            _table(
-                (
-                    (n, [_cell(value) for value in row])
-                    for n, row in enumerate(sheet.iter_rows(values_only=True), 1)
-                ),
-                sheet=sheet.title,
-            )
-            for sheet in workbook.worksheets
-        ]
-    except ValueError:
+        tables = [_table(_cells(sheet), sheet=sheet.title) for sheet in workbook.worksheets]
+    except _TooLargeError:
         raise
     except (
         Exception
@@ -152,6 +146,28 @@ def _workbook_tables(content: bytes, path: str) -> tuple[Table, ...]:
             "it is a damaged Excel workbook: open it in a spreadsheet and save it again"
         ) from error
     return tuple(table for table in tables if table.header)
+
+
+class _TooLargeError(ValueError):
+    """A sheet that is not read to its end."""
+
+
+def _cells(sheet: Any) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401 - openpyxl's, which has no types
+    """Give the rows of a sheet; a single cell far out makes all before it, so that these are counted.
+
+    Raises:
+        _TooLargeError: there are too many.
+    """
+    sheet.reset_dimensions()  # what a file says of its size would make every row as wide
+    count = 0
+    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+        count += len(row)
+        if count > _MOST_CELLS or number > _MOST_ROWS:
+            raise _TooLargeError(
+                f"its sheet '{sheet.title}' has over {_MOST_CELLS:,} cells or {_MOST_ROWS:,} rows: delete "
+                "the cells that stand far out, and save it again"
+            )
+        yield number, [_cell(value) for value in row]
 
 
 def _cell(value: object) -> str:

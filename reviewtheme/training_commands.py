@@ -9,15 +9,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from reviewtheme.classification.model import Model
 from reviewtheme.json_text import json_text
 from reviewtheme.output.files import refuse_inputs
 from reviewtheme.output.suggestions import write_suggestions
 from reviewtheme.output.terminal import printable
 from reviewtheme.output.training_terminal import print_curve, print_trained
-from reviewtheme.training.learning_curve import learning_curve
+from reviewtheme.training.learning_curve import learning_curve_on
 from reviewtheme.training.suggest import suggest
-from reviewtheme.training.train import starting_model, train_on
-from reviewtheme.training.training_data import training_data
+from reviewtheme.training.train import about_the_figures, starting_model, train_on
+from reviewtheme.training.training_data import TrainingData, training_data
 
 _PLAIN_WIDTH = 110
 
@@ -43,17 +44,7 @@ def train_files(labelled: LabelledSource, *, start: str, output: Path, name: str
     refuse_inputs(output, [str(path) for path in labelled.files])
     begin = starting_model(start)
     with _progress() as progress:
-        progress("Reading labelled data")
-        data = training_data(
-            labelled.files,
-            codebook=labelled.codebook,
-            themes=labelled.themes,
-            start=begin,
-            documents=labelled.documents,
-            skip_unknown=labelled.skip_unknown,
-        )
-        if data.report is not None:
-            _say(str(data.report))
+        data = _read(labelled, begin, progress)
         model = train_on(data, begin, output=output, name=name, progress=progress)
     print_trained(model, _console())
     _say(f"The model is in '{output}'. Use it with: reviewtheme classify --model '{output}' FILE")
@@ -86,9 +77,10 @@ def suggest_sentences(
     for failure in found.failed:
         _say(failure.message)
     write_suggestions(found, output, kind, tell=_say)
-    if found.by_chance:
+    if found.beginning:
         _say(
-            "They are drawn by chance: the model has learned too little of these themes to choose. Train one."
+            "The model has learned too little of these themes to choose by them: the sentences are of many "
+            "kinds. Label them, train on them, and let the new model choose the next."
         )
     left_out = f"; {found.labelled:,} are labelled already and were left out" if found.labelled else ""
     _say(
@@ -99,20 +91,32 @@ def suggest_sentences(
 
 def show_learning_curve(labelled: LabelledSource, *, start: str, as_json: bool) -> None:
     """Print how scores grow with labels, and whether more would pay."""
+    begin = starting_model(start)
     with _progress() as progress:
-        curve = learning_curve(
-            labelled.files,
-            codebook=labelled.codebook,
-            themes=labelled.themes,
-            start=start,
-            documents=labelled.documents,
-            progress=progress,
-        )
+        data = _read(labelled, begin, progress)
+        for note in about_the_figures(data, begin):
+            _say(note)
+        curve = learning_curve_on(data, begin, progress=progress)
     if as_json:
         values = {**asdict(curve), "expected_gain": curve.expected_gain, "advice": curve.advice}
         sys.stdout.write(json_text(values, indent=2) + "\n")
     else:
         print_curve(curve, _console())
+
+
+def _read(labelled: LabelledSource, start: Model | None, progress: Callable[[str], None]) -> TrainingData:
+    """Read labelled data, and account for it on standard error."""
+    progress("Reading labelled data")
+    data = training_data(
+        labelled.files,
+        codebook=labelled.codebook,
+        themes=labelled.themes,
+        start=start,
+        documents=labelled.documents,
+        skip_unknown=labelled.skip_unknown,
+    )
+    _say(str(data.report or ""))
+    return data
 
 
 @contextmanager

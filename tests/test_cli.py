@@ -180,6 +180,16 @@ def test_each_sample_in_each_format(name: str, run: Run) -> None:
     assert f"{len(record['sentences'])} sentences" in text.stdout
 
 
+def test_a_page_always_tells_the_words_that_spoke(run: Run) -> None:
+    """A reader of it cannot ask again; text tells them where they are asked for."""
+    path = DOCUMENTS / "news-article.txt"
+    page = run(path, "--format", "html").stdout
+    marks = page.count('<p class="why">')
+    assert marks == page.count('<li class="card"') > 10
+    assert page.count("Words that spoke for it: ") > 0.8 * marks
+    assert page == run(path, "--format", "html", "--explain").stdout
+
+
 def test_standard_input(run: Run) -> None:
     """A dash reads it, in any kind of document."""
     for name, media_type in SAMPLES.items():

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import sqlite3
 from pathlib import Path
 
@@ -112,11 +113,32 @@ def test_other_outputs_hold_every_file_in_order(kind: str, place: Path, tmp_path
     assert names == ["\x1b[31mred.pdf", "0.txt", "1.txt", "2.txt", "copy.txt"]
 
 
+def test_results_do_not_go_among_the_documents(place: Path) -> None:
+    """The next run would read them; it is said before any work is done."""
+    done = command("classify", place / "in", "-f", "html", "-o", f"{place / 'in'}/", "-m", place / "model")
+    assert "is the folder of the documents" in str(done.exception)
+    assert len(list((place / "in").iterdir())) == 5
+
+
+def test_several_documents_into_a_pipe(place: Path, tmp_path: Path) -> None:
+    """Nothing waits beside it, as in /dev beside /dev/stdout, and it is not replaced."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    command("classify", place / "in", "-f", "qdc", "-o", pipe, "-m", place / "model", "-j", "1")
+    assert os.read(reading, 1 << 20).endswith(b"</CodeBook>\n")
+    os.close(reading)
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()
+
+
 def test_corpus_takes_no_other_format(place: Path) -> None:
     """And is no input of itself."""
     done = command("classify", place / "in", "-o", place / "x.sqlite", "-f", "csv", "-m", place / "model")
     assert done.exit_code != 0
-    assert "corpus database" in str(done.exception)
+    assert "is a corpus database: leave out --format" in str(done.exception)
+    done = command("classify", place / "in", "-o", place / "x.sqlite", "--explain", "-m", place / "model")
+    assert "is a corpus database: leave out --explain" in str(done.exception)
     assert not (place / "x.sqlite").exists()
 
 

@@ -13,6 +13,7 @@ import reviewtheme
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.cli import main
+from reviewtheme.corpus.run import Request
 from reviewtheme.training.labelled import LabelledSentence
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -95,6 +96,8 @@ def test_every_block_runs(
     (folder / "corpus_sample").symlink_to(ROOT / "corpus_sample")
     (folder / "benchmarks").symlink_to(ROOT / "benchmarks")
     monkeypatch.chdir(folder)
+    # folders are read in this process: workers have tests of their own, and start anew for each command
+    monkeypatch.setattr(Request, "is_for_one_process", lambda *_: True)
     names: dict[str, object] = {}
     for block in blocks_of(page):
         run_block(block, names)

@@ -11,22 +11,26 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from corpus_commands_run import run
 from fuzzed_documents import case_of
-from hostile_files import SPECIALS, deep_folder, write_names
+from hostile_files import NAMES, SPECIALS, deep_folder, write_names
 from hostile_pdfs import BODY, PDFS, Kinds
 from hostile_texts import DOCX, HTML, TEXTS
+from typer.testing import CliRunner
 
 from reviewtheme.classification.coded_review import CodedReview
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import save_model
-from reviewtheme.corpus import FailedReview, FailureKind, classify_corpus
+from reviewtheme.cli import app
+from reviewtheme.corpus import CorpusResult, FailedReview, FailureKind, classify_corpus
 from reviewtheme.corpus.coded_record import decode
 from reviewtheme.corpus.find_inputs import Input
 from reviewtheme.corpus.reading_version import reading_version
 from reviewtheme.corpus.settings import Settings
 from reviewtheme.corpus.worker_process import WorkerProcess
 from reviewtheme.errors import DocumentError
+from reviewtheme.json_text import STEERING
+from reviewtheme.output.formats import FORMATS, Several
+from reviewtheme.output.run import RunOutput
 from reviewtheme.reading import read
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="special files and signals are POSIX's")
@@ -183,23 +187,44 @@ def test_python_users_get_a_document_error(name: str, tmp_path: Path) -> None:
 # --- names and kinds of files -------------------------------------------------------------------------------
 
 
-def test_special_files_and_odd_names(model_folder: Path, tmp_path: Path) -> None:
-    """Each file has its record under a name that can be written anywhere, and none is waited for."""
-    names, specials = tmp_path / "names", tmp_path / "specials"
-    names.mkdir()
-    specials.mkdir()
-    count = len(list(write_names(names))) - 1  # "..txt" is hidden
+@pytest.fixture(scope="module")
+def odd(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> list[CorpusResult]:
+    """Code files of odd names, special files, and texts that would steer a terminal, all in one run."""
+    place = tmp_path_factory.mktemp("odd")
+    names, specials, steering = (place / name for name in ("names", "specials", "steering"))
+    for folder in (names, specials, steering):
+        folder.mkdir()
+    list(write_names(names))
     for name, (make, _) in SPECIALS.items():
         make(os.fsencode(specials / name))
+    for kind, cases in (("pdf", PDFS), ("docx", DOCX), ("html", HTML), ("text", TEXTS)):
+        (steering / f"\x1b[31m{kind}\u202e").write_bytes(cases["steers-a-terminal"][0]())
+    (steering / "lines").write_text(f"{BODY}\u2028It ended.\u2029It began.\x85It went on.", encoding="utf-8")
+    (steering / "\x1b]0;bad\x07.pdf").write_bytes(b"%PDF-1.7\nnothing")
+    (steering / "a copy\x9b2J").write_bytes((steering / "lines").read_bytes())
     began = time.monotonic()
-    results = list(classify_corpus([names, specials], model=model_folder, jobs=2, deadline=5, memory=MEMORY))
-    assert time.monotonic() - began < 30
-    coded = [result for result in results if isinstance(result, CodedReview)]
-    assert len(coded) == count
-    assert len({result.review.source.path for result in coded}) == count
-    for result in coded:
-        result.review.source.path.encode("utf-8")
-    failed = {Path(r.path).name: r.kind for r in results if isinstance(r, FailedReview)}
+    results = list(
+        classify_corpus([names, specials, steering], model=model_folder, jobs=1, deadline=5, memory=MEMORY)
+    )
+    assert time.monotonic() - began < 60
+    return results
+
+
+def test_special_files_and_odd_names(odd: list[CorpusResult]) -> None:
+    """Each file has its record under a name that can be written anywhere, and none is waited for."""
+    coded = [
+        result.review.source.path
+        for result in odd
+        if isinstance(result, CodedReview) and "/names/" in result.review.source.path
+    ]
+    assert len(set(coded)) == len(coded) == len(NAMES) - 1  # "..txt" is hidden
+    for path in coded:
+        path.encode("utf-8")
+    failed = {
+        Path(result.path).name: result.kind
+        for result in odd
+        if isinstance(result, FailedReview) and "/specials/" in result.path
+    }
     assert failed.keys() == SPECIALS.keys()
     wrong = {name: kind for name, kind in failed.items() if kind not in SPECIALS[name][1].kinds}
     assert wrong == {}
@@ -220,22 +245,23 @@ def test_folders_deeper_than_any_path(depth: int, model_folder: Path, tmp_path: 
         assert result.kind == FailureKind.UNREADABLE_PATH
 
 
-@pytest.mark.parametrize("output", ["text", "jsonl"])
-def test_nothing_steers_the_terminal(output: str, model_folder: Path, tmp_path: Path) -> None:
-    """Neither names nor texts nor messages put a control character on the screen."""
-    folder = tmp_path / "in"
-    folder.mkdir()
-    list(write_names(folder))
-    for kind, cases in (("pdf", PDFS), ("docx", DOCX), ("html", HTML), ("text", TEXTS)):
-        (folder / f"\x1b[31m{kind}\u202e").write_bytes(cases["steers-a-terminal"][0]())
-    (folder / "\x1b]0;bad\x07.pdf").write_bytes(b"%PDF-1.7\nnothing")
-    ran = run("classify", folder, "-f", output, "--model", model_folder, "--jobs", "1", poison=tmp_path)
-    assert ran.returncode == 1
-    shown = ran.stdout + ran.stderr
-    steering = {c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"}
-    if output == "jsonl":  # for other programs, with names and texts as they are; JSON itself escapes C0
-        steering = {c for c in steering if c < " " or c == "\x7f"}
-    assert steering == set()
+SHOWN = [name for name, its in FORMATS.items() if not its.is_binary and its.several is not Several.PAGES]
+
+
+@pytest.mark.parametrize("kind", SHOWN)
+def test_nothing_steers_the_terminal(
+    kind: str, odd: list[CorpusResult], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither names nor texts nor messages put a control character on the screen, in any format."""
+    if kind != "text":  # which has colours of its own on a terminal
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    codebook = next(result.codebook for result in odd if isinstance(result, CodedReview))
+    output = RunOutput(kind=kind, target=None, inputs=("one", "two"), codebook=codebook)
+    assert output.write(odd) == len([result for result in odd if isinstance(result, FailedReview)])
+    shown = capsys.readouterr()
+    assert "supervision" in shown.out.lower()
+    assert "bad" in shown.err
+    assert {c for c in shown.out + shown.err if unicodedata.category(c) in STEERING} == {"\n"}
 
 
 def test_names_that_look_like_options(
@@ -244,6 +270,6 @@ def test_names_that_look_like_options(
     """Are files where they are named in a folder, or after two dashes."""
     monkeypatch.chdir(tmp_path)
     Path("--output=owned.txt").write_text(BODY, encoding="utf-8")
-    ran = run("classify", "--model", model_folder, "--", "--output=owned.txt", poison=tmp_path)
-    assert ran.returncode == 0, ran.stderr
+    ran = CliRunner().invoke(app, ["classify", "--model", str(model_folder), "--", "--output=owned.txt"])
+    assert ran.exit_code == 0, ran.output
     assert [path.name for path in tmp_path.iterdir()] == ["--output=owned.txt"]

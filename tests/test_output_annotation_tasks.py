@@ -153,7 +153,7 @@ def test_any_text_survives(tool: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_codebooks_whose_names_clash(tool: str) -> None:
+def test_codebooks_whose_names_clash(tool: str, tmp_path: Path) -> None:
     """A theme named as another, and a stance named as a theme, are told apart in every tool."""
     codebook = Codebook(
         name='"quoted" & <odd>',
@@ -179,3 +179,21 @@ def test_codebooks_whose_names_clash(tool: str) -> None:
         chosen = record["label" if tool == "doccano" else "accept"]
         assert len(set(chosen)) == 4
         assert chosen[-1] == "x (stance)"
+    (tmp_path / "tasks").write_text(
+        content.replace('"accept"', '"answer": "accept", "accept"'), encoding="utf-8"
+    )
+    (read,) = read_labelled(tmp_path / "tasks", codebook).sentences
+    assert (read.themes, read.stance) == (("risk", "risk-2", "x"), "x")
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_back_without_a_codebook(tool: str, tmp_path: Path) -> None:
+    """Of themes of one's own, where nothing but its name tells a stance from them."""
+    codebook = Codebook(name="own", version="1", themes=(Theme(id="a", name="A"),), stances=CODEBOOK.stances)
+    task = AnnotationTask(text="One.", document="d", themes={"a": 0.9}, stance="good-practice")
+    content = written(tool, iter([task]), codebook).replace('"accept"', '"answer": "accept", "accept"')
+    (tmp_path / "tasks").write_text(content, encoding="utf-8")
+    data = read_labelled(tmp_path / "tasks")
+    assert data.codebook.theme_ids == ("a",)
+    assert data.codebook.stances == CODEBOOK.stances
+    assert [(s.themes, s.stance) for s in data.sentences] == [(("a",), "good-practice")]

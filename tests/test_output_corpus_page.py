@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from reviewtheme.classification.coded_review import CodedReview
 from reviewtheme.classification.model import Model
 from reviewtheme.cli import app
-from reviewtheme.codebook import default_codebook
+from reviewtheme.codebook import Codebook, Theme, default_codebook
 from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
 from reviewtheme.corpus.database import CorpusWriter
 from reviewtheme.corpus.find_inputs import Input
@@ -148,6 +148,15 @@ def test_recommendations_stand_under_their_themes() -> None:
     assert all(a >= b for a, b in pairwise(scores))
     assert found["texts"][training["kept"][0][0]][:3] == [f"Ask {number - 1}.", 0, 1]
     assert len(found["texts"]) == MOST_RECOMMENDATIONS + 1
+
+
+def test_a_codebook_without_recommendations_is_not_said_to_have_none() -> None:
+    """They cannot be known by it, which is told in their place."""
+    codebook = Codebook(name="own", version="1", themes=(Theme(id="a", name="Arrears"),), stances=())
+    coded = coded_review([Marked(text="Pay it.", themes=("a",), stance="")], codebook=codebook)
+    told = "has no stance “recommendation”"
+    assert told in corpus_page([coded])
+    assert told not in corpus_page([coded_review()])
 
 
 def test_results_are_let_go_as_they_come() -> None:

@@ -1,5 +1,6 @@
 """Results as files: whole or not at all, each with a name of its own."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from reviewtheme.errors import UsageError
 from reviewtheme.output.files import (
     OutputFolder,
+    is_device,
     make_folder,
     name_in_folder,
     refuse_inputs,
@@ -62,6 +64,46 @@ def test_no_document_is_overwritten(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="is one of the documents"):
             refuse_inputs(tmp_path / name, [str(tmp_path / "a.txt")])
     refuse_inputs(tmp_path / "b.txt", [str(tmp_path / "a.txt"), "-", "none", "x" * 5000, "a\0b"])
+
+
+def test_no_result_among_the_documents(tmp_path: Path) -> None:
+    """Where the next run would take it for one."""
+    with pytest.raises(UsageError, match="is the folder of the documents"):
+        refuse_inputs(tmp_path, [f"{tmp_path}/."])
+    refuse_inputs(tmp_path / "results", [str(tmp_path)])
+
+
+def test_devices_and_links_stay(tmp_path: Path) -> None:
+    """A pipe is written to, not replaced, and so is what a link leads to."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link.txt"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with whole_file(pipe) as file:
+        file.write("results")
+    assert os.read(reading, 100) == b"results"
+    os.close(reading)
+    assert is_device(pipe)
+    (tmp_path / "target.txt").write_text("old")
+    link.symlink_to("target.txt")
+    with whole_file(link) as file:
+        file.write("results")
+    assert link.is_symlink()
+    assert (tmp_path / "target.txt").read_text() == "results"
+    assert not any(map(is_device, (link, tmp_path, tmp_path / "none")))
+
+
+@pytest.mark.parametrize("letter", ["a", "\u00e9", "\U0001f476"])
+def test_names_that_become_too_long(letter: str, tmp_path: Path) -> None:
+    """Lose letters before the ending, and are told apart all the same."""
+    folder = OutputFolder(tmp_path)
+    longest = letter * (251 // len(letter.encode())) + ".pdf"
+    names = [folder.name_for(f"{place}/{longest}", ".marked.pdf") for place in "ab"]
+    for name in names:
+        with folder.file(name) as file:
+            file.write("results")
+    assert names[0].endswith(f"{letter}.marked.pdf")
+    assert names[1].endswith(f"{letter}-2.marked.pdf")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
 
 
 def test_names_in_a_folder() -> None:

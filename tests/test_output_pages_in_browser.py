@@ -15,7 +15,6 @@ from reviewtheme.codebook import default_codebook
 from reviewtheme.output.corpus_page import corpus_page
 from reviewtheme.output.review_page import review_page
 from reviewtheme.training.formats import read_labelled
-from reviewtheme.training.formats import read_labelled
 
 if TYPE_CHECKING:
     from selenium.webdriver.chrome.webdriver import WebDriver
@@ -266,9 +265,42 @@ def test_a_review_is_checked_with_the_keyboard_alone(visit: Visit) -> None:
     assert browser.switch_to.active_element.get_attribute("id") == "onward"
     assert text(browser, "#chosen-text") != first
     button = shown(browser, "[data-check]")[1]
+    browser.execute_script("document.getElementById('confirm').focus()")
+    keys(browser, "\ue007")
+    assert browser.switch_to.active_element.get_attribute("id") == "onward"  # the other has no more to do
+    browser.execute_script("document.getElementById('restore').focus()")
+    keys(browser, "\ue007")
+    assert browser.switch_to.active_element.get_attribute("id") == "confirm"
     browser.execute_script("document.getElementById('back').focus()")
     keys(browser, "\ue007")
     assert browser.switch_to.active_element == button
+    assert not one(browser, "#sentence-form").is_displayed()
+
+
+def test_the_form_is_in_sight_in_a_narrow_window(visit: Visit) -> None:
+    """Below the text of a long review it would be a thousand lines away; it goes when it is closed."""
+    browser = visit(review_page(coded_review(CHILD_HOLLY * 12)), narrow=True)
+    in_sight = """
+    const { top, bottom } = document.getElementById("confirm").getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+    """
+    sentence = """
+    const { top } = document.getElementById(arguments[0]).getBoundingClientRect();
+    return top > 0 && top < document.getElementById("checking").getBoundingClientRect().top;
+    """
+    panel(browser, "text")
+    one(browser, "#s7").click()
+    assert browser.execute_script(sentence, "s7")
+    assert browser.execute_script(in_sight)
+    one(browser, "#onward").click()
+    assert "chosen" in one(browser, "#s8").get_attribute("class")
+    assert browser.execute_script(sentence, "s8")
+    one(browser, "#back").click()
+    assert not one(browser, "#confirm").is_displayed()
+    panel(browser, "evidence")
+    browser.execute_script("document.querySelectorAll('[data-check]')[9].click()")
+    time.sleep(0.2)
+    assert browser.execute_script(in_sight)
 
 
 def test_what_a_document_says_never_becomes_part_of_the_page(visit: Visit) -> None:

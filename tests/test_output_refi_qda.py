@@ -118,7 +118,7 @@ def test_read_back_by_pyrefiqda(tmp_path: Path) -> None:
         codes |= {code.guid: (code.name, code.color, top.name) for code in top.code}
     assert len(codes) == len(CODEBOOK.themes) + len(CODEBOOK.stances)
     assert {name for name, _, group in codes.values() if group == "Stance"} == {
-        stance.name for stance in CODEBOOK.stances
+        f"{stance.name} (stance)" for stance in CODEBOOK.stances
     }
     (user,) = project.users.user
     assert user.name == "default 7 (model)"
@@ -129,7 +129,7 @@ def test_read_back_by_pyrefiqda(tmp_path: Path) -> None:
         assert coded.review.text[selection.start_position : selection.end_position] == sentence.text
         names = [codes[coding.code_ref.target_guid][0] for coding in selection.coding]
         stance = next(s.name for s in CODEBOOK.stances if s.id == sentence.stance)
-        assert names == [*(CODEBOOK.theme(theme).name for theme in sentence.themes), stance]
+        assert names == [*(CODEBOOK.theme(theme).name for theme in sentence.themes), f"{stance} (stance)"]
         assert {coding.creating_user for coding in selection.coding} == {user.guid}
         assert f"page {sentence.page}" in selection.description
         assert all(f"{sentence.scores[theme]:.2f}" in selection.description for theme in sentence.themes)
@@ -199,6 +199,14 @@ def test_documents_of_one_name(tmp_path: Path) -> None:
     assert names == ["heron.pdf", "heron (2).pdf", "heron (3).pdf"]
     sources = (*project.sources.pdfsource, *project.sources.text_source)
     assert len({source.guid for source in sources}) == 3
+
+
+def test_names_and_identifiers_are_never_shared(tmp_path: Path) -> None:
+    """Where a document bears the name that another would be given, or one content has two names."""
+    paths = ("a/r.txt", "b/R.txt", "c/r (2).txt", "d/r.txt")
+    sources = load(written(*(coded_review(path=path) for path in paths)), tmp_path).sources.text_source
+    assert [source.name for source in sources] == ["r.txt", "R (2).txt", "r (2) (2).txt", "r (3).txt"]
+    assert len({source.guid for source in sources}) == 4
 
 
 def test_what_the_project_lacks_is_told(tmp_path: Path) -> None:

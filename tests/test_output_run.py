@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from coded_reviews import Marked, coded_review
 
+from reviewtheme.classification.model import Model
 from reviewtheme.corpus import CorpusResult, FailedReview
 from reviewtheme.errors import UsageError
 from reviewtheme.output.run import RunOutput, with_progress
@@ -64,6 +65,23 @@ def test_several_as_text_or_json_need_a_folder(tmp_path: Path) -> None:
         written("json", tmp_path / "file")
     with pytest.raises(UsageError, match="cannot be made"):
         written("json", tmp_path / "file" / "folder")
+    for kind, name in (("json", "all.json"), ("pdf", "marked.PDF")):
+        with pytest.raises(UsageError, match=f"names a file, and {kind} of several documents needs a folder"):
+            written(kind, tmp_path / name)
+        written(kind, f"{tmp_path / name}/")
+        assert (tmp_path / name).is_dir()
+        written(kind, tmp_path / name)
+
+
+def test_words_are_not_asked_of_a_format_that_has_none(small_model: Model) -> None:
+    """It is said first."""
+    for kind in ("csv", "xlsx", "pdf", "qdpx", "doccano"):
+        with pytest.raises(
+            UsageError, match="shows no words: leave out --explain, or choose one of text, json"
+        ):
+            RunOutput(kind=kind, target=None, inputs=("a.pdf",), explaining=small_model)
+    for kind in ("text", "json", "jsonl", "html"):
+        RunOutput(kind=kind, target=None, inputs=("a.pdf",), explaining=small_model)
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "csv"])

@@ -1,6 +1,7 @@
 """The commands that learn, as a user types them; docs/tutorial.md, which a test runs, has the others."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 from reviewtheme import cli
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import load_model, save_model
+from reviewtheme.training.known_sentences import digests_of
 from reviewtheme.training.labelled import LabelledSentence
 
 KEPT = ("information-sharing", "risk-assessment", "inter-agency-communication")
@@ -27,7 +29,8 @@ def place(
 ) -> Path:
     """Give a folder with a model and labelled sentences."""
     made = tmp_path_factory.mktemp("learning")
-    save_model(small_model, made / "start", "")
+    about = {"training": {"sentence_digests": digests_of(s.text for s in few_labelled)}}
+    save_model(replace(small_model, about=about), made / "start", "")
     rows = [
         {"text": s.text, "document": s.document, "themes": [t for t in s.themes if t in KEPT]}
         for s in few_labelled
@@ -44,6 +47,7 @@ def test_train_says_what_it_read_and_learned(place: Path) -> None:
     assert "14 documents" in done.stderr
     assert "Scoring held-out documents, in 5 parts" in done.stderr
     assert "Information sharing" in done.stdout
+    assert "of these sentences are among those that the model that training" in " ".join(done.stdout.split())
     model = load_model(place / "model")
     assert set(model.codebook.theme_ids) == set(KEPT)
     assert model.identity.name == "model"
@@ -68,6 +72,8 @@ def test_learning_curve(place: Path) -> None:
     assert shown.exit_code == 0, shown.exception
     assert "micro-F1" in shown.stdout
     assert "labelled sentences give" in shown.stdout
+    assert "JSONL: " in shown.stderr  # what was read, as train says it
+    assert "that the model that training started from learned from: its figures are too" in shown.stderr
     values = json.loads(command(*words, "--json").stdout)
     assert values["points"][-1]["micro_f1"]["value"] <= 1
     assert values["advice"] in " ".join(shown.stdout.split())

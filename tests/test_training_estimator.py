@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, GroupKFold, cross_validate
 from sklearn.pipeline import make_pipeline
@@ -117,6 +119,19 @@ def test_takes_theme_ids_and_sentences_in_place(
     in_place = [SentenceInPlace(text=t, previous=b) for t, b in zip(texts, before, strict=True)]
     second = clone(make).fit(in_place, ids, groups=documents)
     assert np.array_equal(first.predict_proba(in_place), second.predict_proba(in_place))
+
+
+def test_takes_labels_of_data_frames_and_sparse_matrices(
+    fitted_classifier: ThemeClassifier, data: tuple[list[str], npt.NDArray[np.int_], npt.NDArray[np.str_]]
+) -> None:
+    """As an indicator is often kept."""
+    texts, indicator, documents = data
+    frame, matrix = pd.DataFrame(indicator, columns=list(THEMES)), sparse.csr_matrix(indicator)
+    own = fitted_classifier.score(texts, indicator)
+    assert fitted_classifier.score(texts, frame) == fitted_classifier.score(texts, matrix) == own
+    for labels in (frame, matrix):
+        again = clone(fitted_classifier).fit(pd.Series(texts), labels, groups=documents)
+        assert np.array_equal(again.predict(texts[:20]), fitted_classifier.predict(texts[:20]))
 
 
 @settings(max_examples=25, deadline=None)

@@ -108,6 +108,8 @@ def test_data_that_cannot_be_learned_from(fewest: Labelled) -> None:
         fit(())
     with pytest.raises(LabelledDataError, match="carries a theme"):
         fit(tuple(replace(sentence, themes=()) for sentence in fewest))
+    with pytest.raises(LabelledDataError, match=r"'supervision' is on each of the \d+ labelled sentences"):
+        fit(tuple(replace(sentence, themes=("supervision",)) for sentence in fewest))
 
 
 def test_weights_count(fewest: Labelled) -> None:

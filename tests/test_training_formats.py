@@ -123,8 +123,14 @@ def test_nothing_to_read(tmp_path: Path) -> None:
     with pytest.raises(LabelledDataError, match="no labelled sentence"):
         read_labelled(tmp_path / "t.csv")
     (tmp_path / "t.csv").write_text("text,themes\nOne.,\n", "utf-8")
-    with pytest.raises(CodebookError, match="no themes"):
+    with pytest.raises(CodebookError, match=r"No label was found in '.*t\.csv'"):
         read_labelled(tmp_path / "t.csv")
+    (tmp_path / "t.csv").write_text("text,themes\nOne.,\n,\n;,\n", "utf-8")
+    with pytest.raises(BadRowsError, match="row 4, text: it is empty"):
+        read_labelled(tmp_path / "t.csv")
+    (tmp_path / "p.jsonl").write_text('{"text": "One.", "label": "a", "answer": "ignore"}\n', "utf-8")
+    with pytest.raises(LabelledDataError, match="skipped 1: the coder ignored the task"):
+        read_labelled(tmp_path / "p.jsonl")
 
 
 @pytest.mark.parametrize("name", [*FORMATS, "codebook.qdc"])

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from labelled_files import LABELLED, faults_of, notes, read_fixture, skipped, summary, themes_by_text
 from openpyxl import Workbook
 
+from reviewtheme import spreadsheet
 from reviewtheme.codebook import Codebook, Theme, default_codebook
 from reviewtheme.errors import MissingExtraError
-from reviewtheme.training.formats import read_labelled
+from reviewtheme.training.formats import BadRowsError, read_labelled
 
 THEMES = default_codebook().theme_ids
 
@@ -80,6 +81,20 @@ def test_columns_of_unknown_themes_are_faults(tmp_path: Path) -> None:
     assert skipped(data) == {"'supervison' is no theme of codebook 'safeguarding-reviews'": 1}
 
 
+def test_a_slip_in_a_column_of_marks_is_a_fault(tmp_path: Path) -> None:
+    """Without a codebook, too: the theme would be gone. Other columns are other things, and 1.0 is 1."""
+    rows = [f"Sentence {chr(97 + n)}.,{float(n % 2)},{n % 3},{'a note' if n == 4 else ''}" for n in range(12)]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["text,Late help,Children,Remark", *rows]), "utf-8")
+    data = read_labelled(path)
+    assert data.codebook.theme_ids == ("late-help",)
+    assert sum(len(s.themes) for s in data.sentences) == 6
+    assert notes(data).startswith("Columns that were not used: Children, Remark.")
+    path.write_text(path.read_text("utf-8").replace("Sentence c.,0.0", "Sentence c.,2"), "utf-8")
+    with pytest.raises(BadRowsError, match="row 4, Late help: it is '2', and neither 0 nor 1"):
+        read_labelled(path)
+
+
 def test_codebook_from_columns_keeps_themes_without_a_positive(tmp_path: Path) -> None:
     """The label space is what the table declares, and not what happens to be marked."""
     path = tmp_path / "t.csv"
@@ -127,6 +142,44 @@ def test_damaged_workbook(tmp_path: Path) -> None:
             content = parts.read(name)
             packed.writestr(name, content[:-40] if "sheet1" in name else content)
     assert "damaged Excel workbook" in faults_of(path)[0][2]
+
+
+def far_out(path: Path, cells: list[tuple[int, str]]) -> Path:
+    """Write a workbook of two sentences and of cells far out, which a few hundred bytes can say."""
+    small = workbook(path, [["text", "themes"], ["No one asked her.", "supervision"]])
+    rows = "".join(f'<row r="{row}"><c r="{column}{row}"><v>1</v></c></row>' for row, column in cells)
+    with zipfile.ZipFile(small) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    members[sheet] = members[sheet].replace(b"</sheetData>", rows.encode() + b"</sheetData>")
+    members[sheet] = members[sheet].replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_what_a_workbook_says_of_its_size_is_not_believed(tmp_path: Path) -> None:
+    """Nor does it take minutes to find that out."""
+    data = read_labelled(far_out(tmp_path / "far.xlsx", []), default_codebook())
+    assert [sentence.text for sentence in data.sentences] == ["No one asked her."]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([(1 << 20, "XFD")], "16384 cells"),
+        ([(2_000_000_000, "A")], "far out"),
+        ([(row, "XFD") for row in range(3, 200)], "far out"),
+    ],
+)
+def test_cells_far_out_are_told(
+    cells: list[tuple[int, str]], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not waited for: the sheet would have milliards of cells."""
+    monkeypatch.setattr(spreadsheet, "_MOST_CELLS", 2_000_000)
+    with pytest.raises(BadRowsError, match=said):
+        read_labelled(far_out(tmp_path / "far.xlsx", cells), default_codebook())
 
 
 def test_workbook_without_openpyxl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

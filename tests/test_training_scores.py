@@ -48,6 +48,7 @@ def test_intervals_hold_the_figure() -> None:
     assert interval == f1_interval(TRUE, MARKED, DOCUMENTS)
     alone = share_interval(TRUE[:, 0], np.full(400, "one"))
     assert alone.low == alone.high == alone.value == pytest.approx(TRUE[:, 0].mean())
+    assert str(alone) == f"{alone.value:.3f}"  # a width of nothing would be read as certainty
     assert str(Interval(value=0.75, low=0.7, high=0.8)) == "0.750 (0.700 to 0.800)"
 
 

@@ -8,10 +8,19 @@ import numpy as np
 import pytest
 
 from reviewtheme.classification.classify import classify
+from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model import Model
+from reviewtheme.classification.model_folder import load_model
 from reviewtheme.errors import LabelledDataError, UsageError
 from reviewtheme.output.suggestions import FORMATS, write_suggestions
-from reviewtheme.training.choice import Candidates, choose, directions_of, worth_of_labels
+from reviewtheme.training.choice import (
+    Candidates,
+    Floats,
+    candidates_of,
+    choose,
+    directions_of,
+    first_candidates,
+)
 from reviewtheme.training.formats import read_labelled
 from reviewtheme.training.labelled import LabelledSentence, theme_matrix
 from reviewtheme.training.suggest import Suggestions, suggest
@@ -95,12 +104,44 @@ def test_codebook_of_the_users_own(small_model: Model, tmp_path: Path) -> None:
     found = suggest(coded, number=5, model=small_model, codebook=book)
     assert found.codebook.theme_ids == ("information-sharing", "zebra")
     assert all(set(s.themes) <= {"information-sharing"} and not s.stance for s in found.sentences)
-    assert found.by_chance  # "zebra" is nothing that the model could be unsure of
-    young = replace(small_model, about={"training": {"sentences": 60}})
-    again = suggest(coded, number=5, model=young)
-    assert again.by_chance
-    assert [s.text for s in again.sentences] == [s.text for s in found.sentences]
-    assert not suggest(coded, number=5, model=small_model).by_chance
+    assert found.beginning  # "zebra" is nothing that the model could be unsure of
+    assert not suggest(coded, number=5, model=small_model).beginning
+
+
+def test_beginning_is_of_many_themes(small_model: Model) -> None:
+    """What a model knows is spread over themes, more than by chance; what is labelled counts."""
+    coded = [classify(path, model=small_model) for path in sorted(REVIEW.iterdir())[:6]]
+    sentences = [s for c in coded for s in c.sentences if s.counts_as_evidence]
+    places = [SentenceInPlace(text=s.text) for s in sentences]
+    scores = small_model.code(places).scores
+    numbers = (small_model, scores, directions_of(small_model, places), np.array([s.text for s in sentences]))
+    first = choose(first_candidates(*numbers, ()), 12)
+    assert np.sqrt(scores[first].sum(axis=0)).sum() > 1.3 * np.sqrt(12 * scores.mean(axis=0)).sum()
+    labelled = [
+        LabelledSentence(text=sentences[row].text, previous="", document="a", themes=(), stance="")
+        for row in first
+    ]
+    again = first_candidates(*numbers, labelled)
+    assert np.allclose(again.told - first_candidates(*numbers, ()).told, scores[first].sum(axis=0), atol=0.01)
+    assert choose(again, 12) != first
+
+
+def test_young_model_leaves_the_choice_to_the_bundled_one(small_model: Model) -> None:
+    """A model of 60 sentences guesses, and another chooses; one of 90 chooses itself."""
+    coded = [classify(REVIEW / "news-article.txt", model=small_model)]
+    young, grown = (
+        suggest(coded, number=5, model=replace(small_model, about={"training": {"sentences": learned}}))
+        for learned in (60, 90)
+    )
+    bundled = load_model()
+    sentences = [s for s in coded[0].sentences if s.counts_as_evidence]
+    best = max(bundled.code([SentenceInPlace(text=s.text) for s in sentences]).scores.max(axis=1))
+    shown = bundled.code([SentenceInPlace(text=s.text) for s in young.sentences]).scores
+    assert young.beginning
+    assert not grown.beginning
+    assert shown.max() > best / 2
+    assert [s.text for s in young.sentences] != [s.text for s in grown.sentences]
+    assert all(s.sentence in coded[0].sentences for s in young.sentences)
 
 
 def test_nothing_to_suggest(small_model: Model, suggestions: Suggestions, tmp_path: Path) -> None:
@@ -116,24 +157,36 @@ def test_nothing_to_suggest(small_model: Model, suggestions: Suggestions, tmp_pa
 
 def test_choice_is_uncertain_varied_and_helps_rare_themes() -> None:
     """Each in a case where nothing else differs."""
-    even = np.eye(4, dtype=np.float32)
-    names = np.array(["a", "b", "c", "d"])
+    even, names = np.eye(4, dtype=np.float32), ("a", "b", "c", "d")
     unsure = np.array([[0.1], [1.0], [0.2], [0.0]], dtype=np.float32)
-    assert choose(Candidates(worth=unsure, directions=even, documents=names), 2, np.zeros(1, int)) == [1, 2]
+    assert choose(candidates(unsure, even, names), 2) == [1, 2]
     alike = np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)
-    same = Candidates(worth=np.ones((3, 1), np.float32), directions=alike, documents=names[:3])
-    assert choose(same, 2, np.zeros(1, int)) == [0, 2]
-    one_document = Candidates(
-        worth=np.ones((3, 1), np.float32),
-        directions=np.eye(3, dtype=np.float32),
-        documents=np.array(["a", "a", "b"]),
+    assert choose(candidates(np.ones((3, 1)), alike, names[:3]), 2) == [0, 2]
+    assert choose(candidates(np.ones((3, 1)), np.eye(3), ("a", "a", "b")), 2) == [0, 2]
+    rare = candidates(np.eye(2), np.eye(2), names[:2], importance=(0.3, 1.7))
+    assert choose(rare, 1) == [1]
+    assert sorted(choose(rare, 9)) == [0, 1]
+    told = candidates(np.eye(2), np.eye(2), names[:2], told=(5.0, 0.2))
+    assert choose(told, 1) == [1]
+
+
+def candidates(
+    worth: Floats,
+    directions: Floats,
+    documents: tuple[str, ...],
+    *,
+    told: tuple[float, ...] = (),
+    importance: tuple[float, ...] = (),
+) -> Candidates:
+    """Make candidates of which no theme counts more, and nothing is told, unless said."""
+    themes = worth.shape[1]
+    return Candidates(
+        worth=worth.astype(np.float32),
+        directions=directions.astype(np.float32),
+        documents=np.array(documents),
+        told=np.array(told or [0] * themes, dtype=np.float32),
+        importance=np.array(importance or [1] * themes, dtype=np.float32),
     )
-    assert choose(one_document, 2, np.zeros(1, int)) == [0, 2]
-    rare = Candidates(
-        worth=np.eye(2, dtype=np.float32), directions=np.eye(2, dtype=np.float32), documents=names[:2]
-    )
-    assert choose(rare, 1, np.array([50, 2])) == [1]
-    assert sorted(choose(rare, 9, np.array([50, 2]))) == [0, 1]
 
 
 def test_unlearned_themes_are_sought_by_their_examples(small_model: Model) -> None:
@@ -155,13 +208,9 @@ def test_simulated_coder_gains_by_suggestions(
     true = theme_matrix(few_labelled, codebook)
     places = [s.in_place for s in few_labelled]
     scores = small_model.code(places).scores
-    candidates = Candidates(
-        worth=worth_of_labels(small_model, scores, directions_of(small_model, places), ()),
-        directions=directions_of(small_model, places),
-        documents=documents,
-    )
+    numbers = candidates_of(small_model, scores, directions_of(small_model, places), documents, ())
     rare = (true.sum(axis=0) > 0) & (true.sum(axis=0) <= np.median(true.sum(axis=0)))
-    found = true[choose(candidates, 90, np.zeros(true.shape[1], dtype=int))]
+    found = true[choose(numbers, 90)]
     by_chance = [true[np.random.default_rng(seed).permutation(len(true))[:90]] for seed in range(8)]
     assert found[:, rare].sum() > max(drawn[:, rare].sum() for drawn in by_chance)
     assert found.any(axis=0).sum() >= max(drawn.any(axis=0).sum() for drawn in by_chance)

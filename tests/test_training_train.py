@@ -15,8 +15,9 @@ from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import LabelledDataError, ModelError
 from reviewtheme.training.fitting import Origin, TrainingSettings
 from reviewtheme.training.labelled import LabelledSentence, theme_matrix
+from reviewtheme.training.model_card import write_card
 from reviewtheme.training.scores import f1
-from reviewtheme.training.train import train
+from reviewtheme.training.train import about_the_figures, train
 from reviewtheme.training.training_data import training_data
 
 Labelled = tuple[LabelledSentence, ...]
@@ -160,6 +161,22 @@ def test_codebook_files(halves: tuple[Labelled, Labelled], tmp_path: Path) -> No
     marks = model.code([s.in_place for s in halves[0]]).themes
     assert marks[:, 0].any()
     assert not marks[:, 1].any()
+
+
+def test_labels_of_coded_sentences_alone(halves: tuple[Labelled, Labelled], start: Model) -> None:
+    """What a theme is told apart from is missing, and said to be."""
+    coded = tuple(s for s in halves[1] if s.themes)
+    for labelled, is_told in ((coded, True), (halves[1], False)):
+        notes = about_the_figures(training_data(labelled, start=start), start)
+        assert any("Every labelled sentence carries a theme" in note for note in notes) == is_told
+
+
+def test_labels_that_the_start_model_knows(halves: tuple[Labelled, Labelled], start: Model) -> None:
+    """Held-out figures on them are no such thing: the start model has seen what is held out."""
+    model = train(halves[0], start=start, settings=QUICK)
+    said = "About 100% of these sentences are among those that the model that training started from"
+    assert any(said in note for note in model.about["training"]["notes"])  # type: ignore[index]
+    assert said in write_card(model)
 
 
 def test_themes_with_few_labels(halves: tuple[Labelled, Labelled], start: Model, tmp_path: Path) -> None:

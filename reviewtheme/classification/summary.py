@@ -28,16 +28,17 @@ class ReviewSummary:
     """Themes in which something was missed or done well, the most frequent first."""
     recommendations: tuple[SummaryPoint, ...]
     """Themes for which something is asked, the most frequent first."""
+    tells_recommendations: bool = True
+    """Whether the codebook has a stance for recommendations; without it, nothing is said of them."""
 
     @property
     def text(self) -> str:
         """The two sentences, with the eight leading themes each; each says so where nothing was found."""
-        return "\n".join(
-            (
-                _sentence("Learning themes include", self.learning, "No learning themes were found."),
-                _sentence("Recommendations include", self.recommendations, "No recommendations were found."),
-            )
-        )
+        learning = _sentence("Learning themes include", self.learning, "No learning themes were found.")
+        if not self.tells_recommendations:
+            return learning
+        asked = _sentence("Recommendations include", self.recommendations, "No recommendations were found.")
+        return f"{learning}\n{asked}"
 
 
 def summarise(coded: CodedReview) -> ReviewSummary:
@@ -51,7 +52,9 @@ def summarise(coded: CodedReview) -> ReviewSummary:
     if not learning & set(coded.codebook.stance_ids):
         learning = {sentence.stance for sentence in coded.sentences} - {"recommendation"}
     return ReviewSummary(
-        learning=_points(coded, learning), recommendations=_points(coded, {"recommendation"})
+        learning=_points(coded, learning),
+        recommendations=_points(coded, {"recommendation"}),
+        tells_recommendations="recommendation" in coded.codebook.stance_ids,
     )
 
 

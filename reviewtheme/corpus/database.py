@@ -8,7 +8,7 @@ schema may call a function with side effects.
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -29,6 +29,10 @@ ENDINGS = (".sqlite", ".sqlite3", ".db")
 """Endings of an output that is a corpus database."""
 _SCORE_DIGITS = 4
 _BUSY_SECONDS = 60.0
+_LARGEST_VALUE = 64 << 20
+"""Bytes of one value that are read: a sentence has some hundreds."""
+_NUMBERS = frozenset(("pages", "year", "page", "position", "start", "end", "sentences"))
+"""Columns of whole numbers."""
 
 
 class CorpusWriter:
@@ -302,7 +306,9 @@ def open_corpus(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             database.execute("PRAGMA trusted_schema = OFF")
             database.execute("PRAGMA cell_size_check = ON")
+            database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
             _check(database, path)
+            database.row_factory = _checked_row
             yield database
         finally:
             database.close()
@@ -365,6 +371,52 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
             f"'{path}' has schema {version}, and this program uses schema {SCHEMA_VERSION}: "
             f"{'update reviewtheme' if version > SCHEMA_VERSION else 'code the documents again'}."
         )
+    _refuse_other_schema(database, path)
+
+
+def _refuse_other_schema(database: sqlite3.Connection, path: Path) -> None:
+    """Refuse tables and views that are not ours, though named so: a view may never end, a trigger destroy.
+
+    What somebody added beside them (views, indexes, tables) is left alone, and never read.
+    """
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        _create(fresh)
+        ours = _definitions(fresh)
+    theirs = _definitions(database)
+    triggers = database.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'").fetchone()[0]
+    if triggers or any(theirs.get(name) != definition for name, definition in ours.items()):
+        raise CorpusError(
+            f"'{path}' has tables, views or triggers that this program did not make, in place of its own: it "
+            "is not used. Code the documents again into another file."
+        )
+
+
+def _definitions(database: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """Return what is in a schema by name: its type, and its SQL with white space made plain.
+
+    What FTS5 makes for itself is left out: it differs between versions of SQLite.
+    """
+    rows = database.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return {
+        name: (kind, " ".join(str(sql).split()))
+        for name, kind, sql in rows
+        if not str(name).startswith("sentence_words_")
+    }
+
+
+def _checked_row(cursor: sqlite3.Cursor, row: tuple[object, ...]) -> tuple[object, ...]:
+    """Give a row on, if it holds what its columns say: SQLite lets any value stand in any column.
+
+    Raises:
+        CorpusError: it holds bytes, or text in the place of a number.
+    """
+    for (name, *_), value in zip(cursor.description, row, strict=True):
+        if isinstance(value, bytes) or (name in _NUMBERS and not isinstance(value, int | None)):
+            raise CorpusError(
+                f"The corpus is damaged: a value in the column '{name}' is of another type than it should "
+                "be. Code the documents again into another file."
+            )
+    return row
 
 
 def _first(facts: tuple[Fact, ...], name: str) -> str | None:

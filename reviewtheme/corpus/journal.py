@@ -45,10 +45,13 @@ class Journal:
 
     def finished(self) -> Mapping[str, str]:
         """Return name to digest of the files whose results are here, under the same settings."""
-        rows = self._database.execute(
-            "SELECT name, sha256 FROM results WHERE recipe = ? AND kind <> 'duplicate'", (self._recipe,)
-        )
-        return dict(rows.fetchall())
+        try:
+            rows = self._database.execute(
+                "SELECT name, sha256 FROM results WHERE recipe = ? AND kind <> 'duplicate'", (self._recipe,)
+            )
+            return dict(rows.fetchall())
+        except sqlite3.DatabaseError as error:
+            raise self._cannot(error) from error
 
     def add(self, record: Record) -> None:
         """Keep what became of one file."""
@@ -70,14 +73,18 @@ class Journal:
     def results(self, files: tuple[Input, ...]) -> Iterator[CorpusResult]:
         """Yield the results in the order of the files, each made anew from the disk."""
         for file in files:
-            row = self._database.execute("SELECT kind, content FROM results WHERE name = ?", (file.name,))
-            kind, content = row.fetchone()
-            if kind == "coded":
-                yield decode(content, self._codebook)
-            elif kind == "failed":
-                yield FailedReview(**json.loads(content))
-            else:
-                yield DuplicateReview(**json.loads(content))
+            try:
+                result = self._result(file)
+            except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+                raise self._cannot(error) from error
+            yield result
+
+    def _result(self, file: Input) -> CorpusResult:
+        row = self._database.execute("SELECT kind, content FROM results WHERE name = ?", (file.name,))
+        kind, content = row.fetchone()
+        if kind == "coded":
+            return decode(content, self._codebook)
+        return (FailedReview if kind == "failed" else DuplicateReview)(**json.loads(content))
 
     def remove(self) -> None:
         """Remove the file, once the output is whole."""
@@ -99,7 +106,7 @@ class Journal:
         self._path.chmod(0o600)
         return database
 
-    def _cannot(self, error: sqlite3.DatabaseError) -> CorpusError:
+    def _cannot(self, error: Exception) -> CorpusError:
         return CorpusError(
             f"'{self._path}', where results wait for the end of the run, cannot be used ({error}): see that "
             "its folder may be written to and has room, or remove it and begin again."

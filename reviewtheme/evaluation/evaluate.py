@@ -17,7 +17,7 @@ from reviewtheme.evaluation.mistakes import confusions_of, worst_mistakes
 from reviewtheme.evaluation.predictions import Predictions, predict_by_keywords, predict_by_model
 from reviewtheme.evaluation.scoring import Scorer, Truth
 from reviewtheme.training.fitting import TrainingSettings, document_folds
-from reviewtheme.training.known_sentences import share_known
+from reviewtheme.training.known_sentences import seen_warning, share_known
 from reviewtheme.training.labelled import LabelledSentence, documents_of
 from reviewtheme.training.train import starting_model, train_on
 from reviewtheme.training.training_data import (
@@ -251,18 +251,14 @@ def _unknown_themes(codebook: Codebook, model: Model) -> list[str]:
 
 def _seen(sentences: Sequence[LabelledSentence], model: Model, name: str) -> list[str]:
     """Warn where a model has learned from the sentences, or where its manifest does not tell."""
-    share = share_known([sentence.text for sentence in sentences], model.about)
-    if share is None:
+    texts = [sentence.text for sentence in sentences]
+    if share_known(texts, model.about) is None:
         return [
             f"The manifest of {name} does not tell what it learned from: if these sentences were among that, "
             "its figures are too good."
         ]
-    if not share:
-        return []
-    return [
-        f"About {share:.0%} of these sentences are among those that {name} learned from: its figures are too "
-        "good. Evaluate on documents that it has not seen."
-    ]
+    warning = seen_warning(texts, model.about, name)
+    return [warning] if warning else []
 
 
 def _about_the_data(truth: Truth, codebook: Codebook) -> list[str]:

@@ -1,8 +1,9 @@
 """Sentences with guesses for annotation tools: Label Studio, doccano and Prodigy, a task for each sentence.
 
 The guesses are filled in, for a coder to correct; what the tool exports is read by `reviewtheme train`. Where
-a tool has one list of labels (doccano, Prodigy), the stances are in it, after the themes. Labels bear the
-names of themes and stances where these are plain, else their ids: `reviewtheme.training.formats` reads both.
+a tool has one list of labels (doccano, Prodigy), the stances are in it, after the themes, and called so:
+"Concern (stance)". Labels bear the names of themes and stances where these are plain, else their ids:
+`reviewtheme.training.formats` reads both.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -149,12 +150,12 @@ def prodigy_tasks(tasks: Iterable[AnnotationTask], codebook: Codebook, _model: s
     """Make the JSON lines that Prodigy's choice interface shows, one line a piece, with guesses ticked."""
     labels = LabelNames(codebook)
     options = [{"id": theme, "text": label} for theme, label in labels.themes.items()]
-    options += [{"id": label, "text": label} for label in labels.stances.values()]
+    options += [{"id": label, "text": label} for label in labels.listed_stances.values()]
     for task in tasks:
         beside = _beside(task)
         shown = {key: beside[key] for key in ("document", "page", "section") if key in beside}
         themes = [theme for theme in labels.themes if theme in task.themes]
-        accept = [*themes, *_stance_of(task, labels)]
+        accept = [*themes, *_listed_stance_of(task, labels)]
         line = {"text": task.text, "options": options, "accept": accept, **beside, "meta": shown}
         yield json_text(line) + "\n"
 
@@ -201,7 +202,7 @@ def write_tasks(tool: str, reviews: Iterable[CodedReview], codebook: Codebook, f
 
 def _labels_of(task: AnnotationTask, labels: LabelNames) -> list[str]:
     """Return the labels guessed of a task: themes in codebook order, then the stance."""
-    return [*_themes_of(task, labels), *_stance_of(task, labels)]
+    return [*_themes_of(task, labels), *_listed_stance_of(task, labels)]
 
 
 def _themes_of(task: AnnotationTask, labels: LabelNames) -> list[str]:
@@ -210,6 +211,10 @@ def _themes_of(task: AnnotationTask, labels: LabelNames) -> list[str]:
 
 def _stance_of(task: AnnotationTask, labels: LabelNames) -> list[str]:
     return [labels.stances[task.stance]] if task.stance else []
+
+
+def _listed_stance_of(task: AnnotationTask, labels: LabelNames) -> list[str]:
+    return [labels.listed_stances[task.stance]] if task.stance else []
 
 
 def _label_studio_task(task: AnnotationTask, labels: LabelNames, model: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from reviewtheme.codebook import Theme
 from reviewtheme.corpus.outcome import CorpusResult
 from reviewtheme.output.pages.corpus_digest import (
     MOST_RECOMMENDATIONS,
+    RECOMMENDATION,
     CorpusDigest,
     Interval,
     Rate,
@@ -122,6 +123,7 @@ def _page(corpus: CorpusDigest, title: str, pages: Mapping[str, str]) -> str:
         sentences=sum(review.sentences for review in corpus.reviews),
         failures=Counter(failure.kind for failure in corpus.failures),
         most=MOST_RECOMMENDATIONS,
+        tells_recommendations=RECOMMENDATION in {stance.id for stance in corpus.stances},
         shade=_shade,
         prevalence=prevalence_plot([(row.theme, row.prevalence, row.rate) for row in found]) if found else "",
         together=together_plot(together, shares) if shares else "",

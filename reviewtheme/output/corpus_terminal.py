@@ -50,7 +50,7 @@ def print_summary(summary: CorpusSummary, console: Console) -> None:
             f"{summary.duplicates:,} files are copies of others, and were read once.", highlight=False
         )
     if summary.failures:
-        kinds = ", ".join(f"{kind} {count:,}" for kind, count in summary.failures.items())
+        kinds = ", ".join(f"{printable(kind)} {count:,}" for kind, count in summary.failures.items())
         console.print(f"{sum(summary.failures.values()):,} files failed: {kinds}.", highlight=False)
     console.print()
     console.print(_groups_table(summary) if summary.groups else _stances_table(summary))
@@ -74,7 +74,7 @@ def _stances_table(summary: CorpusSummary) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Theme", no_wrap=True, max_width=_THEME_WIDTH, overflow="ellipsis")
     for heading in ("Documents", "", "Sentences", *summary.stances.values()):
-        table.add_column(heading, justify="right")
+        table.add_column(Text(printable(heading)), justify="right")
     for theme in _present(summary):
         table.add_row(
             Text(printable(theme.name)),

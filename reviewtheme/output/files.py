@@ -1,9 +1,11 @@
 """Results as files: which file each result goes to, written whole or not at all."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,26 +13,36 @@ from reviewtheme.errors import UsageError
 
 UNWRITABLE = "backslashreplace"
 """What becomes of what UTF-8 cannot hold (a file name may hold it): an escape, which JSON reads back."""
+_LONGEST_NAME = 255
+"""Bytes of a file's name on the usual file systems."""
+_LONGEST_PREFIX = 60
+"""Characters of a file's name by which it is known while it is written."""
 
 
 @contextmanager
 def whole_file(path: Path, *, is_binary: bool = False) -> Iterator[IO[Any]]:
     """Give a file to write to, which is at its place whole or not at all; none where nothing was written.
 
-    Text is UTF-8 with the line ends as given.
+    Text is UTF-8 with the line ends as given. A link stays, and what it leads to is written; a device or pipe
+    (/dev/null, /dev/stdout) stays, and takes the whole.
 
     Raises:
         UsageError: the folder does not exist or may not be written to.
     """
+    place = Path(os.path.realpath(path))
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name}.")
+        folder = None if is_device(path) else place.parent
+        handle, name = tempfile.mkstemp(dir=folder, prefix=f".{place.name[:_LONGEST_PREFIX]}.")
         partial = Path(name)
         try:
             with _opened(handle, is_binary=is_binary) as file:
                 yield file
-            if partial.stat().st_size:
+            if folder is None:
+                with partial.open("rb") as whole, path.open("wb") as device:
+                    shutil.copyfileobj(whole, device)
+            elif partial.stat().st_size:
                 partial.chmod(0o644)
-                partial.replace(path)
+                partial.replace(place)
         finally:
             partial.unlink(missing_ok=True)
     except OSError as error:
@@ -49,23 +61,35 @@ def write_whole(path: Path, content: str) -> None:
         file.write(content)
 
 
+def is_device(path: Path) -> bool:
+    """Tell whether a path is a device or pipe, which takes what is written and is no file to be replaced."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def refuse_inputs(output: Path, inputs: Sequence[str]) -> None:
     """Refuse an output that is one of the inputs.
 
     Raises:
-        UsageError: writing would replace a document.
+        UsageError: writing would replace a document, or put results among the documents.
     """
     for given in inputs:
         if _is_same_file(output, given):
+            if output.is_dir():
+                raise UsageError(
+                    f"--output '{output}' is the folder of the documents, where results would be read as "
+                    "documents the next time: choose another folder."
+                )
             raise UsageError(f"--output '{output}' is one of the documents: choose another name.")
 
 
 def name_in_folder(folder: Path, source: str, ending: str, taken: set[str]) -> Path:
-    """Name a result after its document, with a number where two documents have one name."""
+    """Name a result after its document, with a number where two documents have one name.
+
+    A name that becomes too long for file systems loses letters before the ending.
+    """
     stem = Path(source).name if source != "-" else "standard-input"
-    name, number = f"{stem}{ending}", 2
-    while name.lower() in taken:
-        name, number = f"{stem}-{number}{ending}", number + 1
+    tails = chain([ending], (f"-{number}{ending}" for number in count(2)))
+    name = next(name for name in (_fitting(stem, tail) for tail in tails) if name.lower() not in taken)
     taken.add(name.lower())
     return folder / name
 
@@ -108,6 +132,12 @@ def make_folder(folder: Path) -> None:
         raise UsageError(
             f"The folder '{folder}' cannot be made ({error.strerror}): choose another --output."
         ) from error
+
+
+def _fitting(stem: str, tail: str) -> str:
+    while len(f"{stem}{tail}".encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
+        stem = stem[:-1]
+    return f"{stem}{tail}"
 
 
 def _opened(handle: int, *, is_binary: bool) -> IO[Any]:

@@ -69,6 +69,8 @@ class Format:
     """The packages that it needs beyond those always installed."""
     extra: str = ""
     """The extra that brings them."""
+    explains: bool = False
+    """Whether the words that spoke for each mark can be told."""
     always_explains: bool = False
     """Whether the words that spoke for each mark are told without being asked for."""
 
@@ -210,9 +212,9 @@ def _coded(results: "Results") -> "Iterator[Any]":
 
 
 _ALL = (
-    Format(name="text", ending=".txt", several=Several.APART, write=_text),
-    Format(name="json", ending=".json", several=Several.APART, write=_json),
-    Format(name="jsonl", ending=".jsonl", several=Several.JOINED, write=_json_lines),
+    Format(name="text", ending=".txt", several=Several.APART, write=_text, explains=True),
+    Format(name="json", ending=".json", several=Several.APART, write=_json, explains=True),
+    Format(name="jsonl", ending=".jsonl", several=Several.JOINED, write=_json_lines, explains=True),
     Format(name="csv", ending=".csv", several=Several.TOGETHER, write=_csv, write_folder=_csv_folder),
     Format(
         name="xlsx",
@@ -231,6 +233,7 @@ _ALL = (
         write_folder=_page_folder,
         needs=("jinja2", "matplotlib"),
         extra="report",
+        explains=True,
         always_explains=True,
     ),
     Format(

@@ -11,6 +11,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, count
 from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING, Any
 from uuid import UUID, uuid5
@@ -87,7 +88,8 @@ class _Project:
         self._codebook = codebook
         self._labels = LabelNames(codebook)
         self._tell = tell
-        self._names: dict[str, int] = {}
+        self._names: set[str] = set()
+        self._sources: set[str] = set()
         self._variables: dict[str, None] = {}
         self.models: dict[str, ModelIdentity] = {}
         """The models that coded, by their identifiers as users."""
@@ -96,11 +98,10 @@ class _Project:
 
     def source(self, coded: CodedReview, archive: UndatedZip) -> "_Element":
         """Put a review's files into the archive, and return its element."""
-        own = _identifier("source", coded.review.source.sha256)
-        name = self._name_of(coded.review.source.path)
-        if self._names[name] > 1:
-            name = f"{PurePath(name).stem} ({self._names[name]}){PurePath(name).suffix}"
+        own, name = _identifier("source", coded.review.source.sha256), self._name_of(coded.review.source.path)
+        if own in self._sources:
             own = _identifier("source", coded.review.source.sha256, name)
+        self._sources.add(own)
         self.models.setdefault(_user(coded.model), coded.model)
         pdf = self._pdf(coded)
         if pdf is None:
@@ -156,9 +157,12 @@ class _Project:
         return f"{_text_of(description)}</Project>\n"
 
     def _name_of(self, path: str) -> str:
-        """Return what a source is called, and count how often."""
-        name = PurePath(path).name if path != "-" else "standard input"
-        self._names[name] = self._names.get(name, 0) + 1
+        """Return what a source is called, with a number where another has that name, in capitals or not."""
+        whole = PurePath(path).name if path != "-" else "standard input"
+        stem, suffix = PurePath(whole).stem, PurePath(whole).suffix
+        names = chain([whole], (f"{stem} ({number}){suffix}" for number in count(2)))
+        name = next(name for name in names if name.lower() not in self._names)
+        self._names.add(name.lower())
         return name
 
     def _pdf(self, coded: CodedReview) -> bytes | None:
@@ -251,7 +255,7 @@ def _theme_code(codebook: Codebook, theme: Theme, labels: LabelNames, colours: d
 def _stance_code(
     codebook: Codebook, stance: Stance, labels: LabelNames, colours: dict[str, str]
 ) -> "_Element":
-    name = labels.stances[stance.id]
+    name = labels.listed_stances[stance.id]
     mark = f"{stance.mark_when}." if stance.mark_when else ""
     return _codable(_code(codebook, "stance", stance.id), name, colours[name], mark)
 

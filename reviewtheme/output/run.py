@@ -54,10 +54,10 @@ class RunOutput:
         if not self._into_folder:
             if not path.parent.is_dir():
                 raise UsageError(f"The folder of --output '{path}' does not exist: make it first.")
-        elif path.is_file():
+        elif path.is_file() or self._is_named_as_file:
             raise UsageError(
-                f"--output '{path}' is a file, and {self.kind} of several documents needs a folder: "
-                "name a folder, or choose --format jsonl or csv."
+                f"--output '{path}' names a file, and {self.kind} of several documents needs a folder: "
+                "name one, with a / at its end, or choose --format jsonl or csv."
             )
         else:
             make_folder(path)
@@ -97,9 +97,20 @@ class RunOutput:
             needs_one or self.target.endswith(("/", os.sep)) or Path(self.target).is_dir()
         )
 
+    @property
+    def _is_named_as_file(self) -> bool:
+        """Whether the output is not there, and has the name that a file of this format would have."""
+        target, (_, _, ending) = self.target or "", self._format.ending.rpartition(".")
+        return target.lower().endswith(f".{ending}") and not Path(target).exists()
+
     def _check_format(self) -> None:
         if self.kind not in FORMATS:
             raise UsageError(f"There is no format '{self.kind}': choose one of {', '.join(FORMATS)}.")
+        if self.explaining is not None and not self._format.explains:
+            able = ", ".join(name for name, its in FORMATS.items() if its.explains)
+            raise UsageError(
+                f"--format {self.kind} shows no words: leave out --explain, or choose one of {able}."
+            )
         missing = [package for package in self._format.needs if find_spec(package) is None]
         if missing:
             raise MissingExtraError(
@@ -125,7 +136,8 @@ class RunOutput:
                 sys.stdout.reconfigure(errors="replace")
             else:  # other programs read it: the same bytes as in a file, whatever the terminal's encoding
                 sys.stdout.reconfigure(encoding="utf-8", errors=UNWRITABLE)
-        self._format.write(results, writing, cast("IO[Any]", _Seen()))
+        on_terminal = self.kind != "text" and sys.stdout.isatty()  # text is made for it, and has its colours
+        self._format.write(results, writing, cast("IO[Any]", _Seen(on_terminal=on_terminal)))
 
     def _write_to_folder(self, results: Iterable[Result], writing: Writing, folder: OutputFolder) -> None:
         its, ending, is_binary = self._format, self._format.ending, self._format.is_binary
@@ -172,11 +184,17 @@ def with_progress(results: Iterable[Result], total: int) -> Iterator[Result]:
 
 
 class _Seen:
-    """Standard output on which every piece is seen as soon as it is written: runs may be long."""
+    """Standard output on which every piece is seen as soon as it is written: runs may be long.
+
+    Where it is a terminal, what could steer that is not sent: only a file or a pipe gets all.
+    """
+
+    def __init__(self, *, on_terminal: bool) -> None:
+        self._on_terminal = on_terminal
 
     def write(self, text: str) -> None:
         """Write text, and send it on."""
-        sys.stdout.write(text)
+        sys.stdout.write(printable(text, keep="\n") if self._on_terminal else text)
         sys.stdout.flush()
 
     def writelines(self, pieces: Iterable[str]) -> None:

@@ -86,7 +86,7 @@ def _levels(parent: Element) -> dict[int, _Level]:
     for element in parent.findall(qn("w:lvl")):
         levels[int(element.get(qn("w:ilvl"), "0"))] = _Level(
             format=_value(element, "w:numFmt", "decimal"),
-            pattern=_value(element, "w:lvlText", ""),
+            pattern=_value(element, "w:lvlText", "")[:_LONGEST_PATTERN],
             start=int(_value(element, "w:start", "1")),
         )
     return levels
@@ -104,8 +104,15 @@ def _shown(place: int, level: int, counts: dict[int, int], levels: dict[int, _Le
     return _WRITTEN.get(levels[place].format if place in levels else "decimal", str)(counts[place])
 
 
+_MOST_LETTERED, _MOST_ROMAN = 780, 32767
+"""The last numbers that Word writes so: what goes on in figures, as a file may begin at two milliards."""
+_LONGEST_PATTERN = 255
+
+
 def _letters(count: int) -> str:
     """Write 1 as "a", 27 as "aa", 28 as "bb", as Word does."""
+    if count > _MOST_LETTERED:
+        return str(count)
     return chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
 
 
@@ -116,6 +123,8 @@ _ROMAN = (
 
 
 def _roman(count: int) -> str:
+    if count > _MOST_ROMAN:
+        return str(count)
     written = ""
     for value, sign in _ROMAN:
         written += sign * (count // value)

@@ -5,8 +5,9 @@ where the model is sure. A theme counts more the fewer labels it has, and less w
 chosen for it (a concave sum, so that greedy choice is near the best). A sentence like one that was chosen, or
 of a document that several were chosen from, counts less.
 
-A model that has hardly begun to learn its themes does not know what it does not know: choosing by it does
-worse than chance. So the first 90 sentences are drawn by chance, which also makes them a fair sample.
+A model that has hardly begun to learn its themes does not know what it does not know. So the first 90
+sentences are chosen by another that knows themes of its own: a sentence is worth how likely it carries each
+of those, so that all kinds of sentences are seen early. That does much better than drawing them by chance.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,6 +27,8 @@ _LIKE_EXAMPLES = 2.0
 """Power of the likeness to labelled sentences of a theme that was not learned."""
 _BEGINNING = 90
 """Sentences that a model must have learned from before it chooses; found by simulation."""
+_FIRST = 0.2
+"""Sentences that each theme is taken to have at the beginning, so that the very first does not count all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,56 @@ class Candidates:
     """(sentences, dimensions), rows of length 1 or 0: sentences alike point the same way"""
     documents: npt.NDArray[np.str_]
     """(sentences,)"""
+    told: Floats
+    """(themes,), worth of what is labelled already: the more, the less is gained by more"""
+    importance: Floats
+    """(themes,), how much each theme counts"""
+
+
+def first_candidates(
+    judge: Model,
+    scores: Floats,
+    directions: Floats,
+    documents: npt.NDArray[np.str_],
+    labelled: Sequence[LabelledSentence],
+) -> Candidates:
+    """Return candidates for the beginning, to be chosen for the variety of themes that a model sees in them.
+
+    Args:
+        judge: what scored the sentences; its themes may be others than those that are labelled.
+        scores: (sentences, themes), calibrated.
+        directions: (sentences, dimensions), see `Candidates`.
+        documents: (sentences,)
+        labelled: sentences that are labelled.
+    """
+    seen = judge.code([s.in_place for s in labelled]).scores.sum(axis=0) if labelled else 0
+    themes = np.ones(scores.shape[1], dtype=np.float32)
+    return Candidates(
+        worth=scores,
+        directions=directions,
+        documents=documents,
+        told=themes * _FIRST + seen,
+        importance=themes,
+    )
+
+
+def candidates_of(
+    model: Model,
+    scores: Floats,
+    directions: Floats,
+    documents: npt.NDArray[np.str_],
+    labelled: Sequence[LabelledSentence],
+) -> Candidates:
+    """Return candidates to be chosen for what a model is unsure of; see `worth_of_labels`."""
+    labels = np.array([sum(theme in s.themes for s in labelled) for theme in model.codebook.theme_ids])
+    rarity = 1 / np.sqrt(labels + 1.0)
+    return Candidates(
+        worth=worth_of_labels(model, scores, directions, labelled),
+        directions=directions,
+        documents=documents,
+        told=np.zeros(len(labels), dtype=np.float32),
+        importance=np.asarray(rarity / rarity.mean(), dtype=np.float32),
+    )
 
 
 def worth_of_labels(
@@ -70,31 +123,24 @@ def directions_of(model: Model, sentences: Sequence[SentenceInPlace]) -> Floats:
     return vectors.mean([split_words(sentence.text) for sentence in sentences])
 
 
-def choose(candidates: Candidates, number: int, labels: npt.NDArray[np.int_]) -> list[int]:
-    """Choose sentences greedily.
-
-    Args:
-        candidates: what to choose from.
-        number: how many at most.
-        labels: (themes,), how many labelled sentences each theme has.
+def choose(candidates: Candidates, number: int) -> list[int]:
+    """Choose sentences greedily, so many at most.
 
     Returns:
         Indices, the most telling first; ties go to the earlier sentence.
     """
-    rarity = 1 / np.sqrt(labels + 1.0)
-    rarity /= rarity.mean()
-    told = np.zeros(len(rarity))
+    told = candidates.told
     own = np.ones(len(candidates.worth))
     names, document = np.unique(candidates.documents, return_inverse=True)
     taken = np.zeros(len(names))
     chosen: list[int] = []
     for _ in range(min(number, len(own))):
-        gain = (np.sqrt(told + candidates.worth) - np.sqrt(told)) @ rarity
+        gain = (np.sqrt(told + candidates.worth) - np.sqrt(told)) @ candidates.importance
         gain *= own / (1 + taken[document])
         gain[chosen] = -1
         best = int(gain.argmax())
         chosen.append(best)
-        told += candidates.worth[best]
+        told = told + candidates.worth[best]
         taken[document[best]] += 1
         likeness = np.clip(candidates.directions @ candidates.directions[best], 0, 1)
         own = np.minimum(own, 1 - likeness)
@@ -103,13 +149,11 @@ def choose(candidates: Candidates, number: int, labels: npt.NDArray[np.int_]) ->
 
 def is_beginning(model: Model, codebook: Codebook) -> bool:
     """Tell whether a model knows too little of the themes of a codebook to choose sentences for them."""
-    if not set(codebook.theme_ids) <= set(model.codebook.theme_ids):
-        return True
+    return not set(codebook.theme_ids) <= set(model.codebook.theme_ids) or is_young(model)
+
+
+def is_young(model: Model) -> bool:
+    """Tell whether a model has learned from few sentences."""
     training = model.about.get("training")
     learned = training.get("sentences") if isinstance(training, Mapping) else None
     return isinstance(learned, int) and learned < _BEGINNING
-
-
-def draw(sentences: int, number: int) -> list[int]:
-    """Draw indices of sentences by chance, the same each time."""
-    return [int(place) for place in np.random.default_rng(0).permutation(sentences)[:number]]

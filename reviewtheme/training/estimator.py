@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.special import logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import accuracy_score, f1_score
@@ -96,7 +97,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(
                 "requires y to be passed, but the target y is None: give the themes of each sentence."
             )
-        sentences = sentences_in_place(X)
+        sentences, y = sentences_in_place(X), _plain(y)
         self.one_each_ = _is_one_each(y)
         self.classes_, indicator = _one_hot(y) if self.one_each_ else _indicator(y, self.themes)
         documents = np.arange(len(sentences)) if groups is None else np.asarray(groups)
@@ -151,7 +152,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         marked = self.predict(X)
         if self.one_each_:
             return float(accuracy_score(y, marked, sample_weight=sample_weight))
-        _, true = _indicator(y, [str(theme) for theme in self.classes_])
+        _, true = _indicator(_plain(y), [str(theme) for theme in self.classes_])
         return float(f1_score(true, marked, average="micro", sample_weight=sample_weight, zero_division=0.0))
 
     def __sklearn_tags__(self) -> Tags:
@@ -255,6 +256,13 @@ def _weights(sample_weight: npt.ArrayLike, sentences: int) -> Floats:
     if not (weights > 0).any():
         raise ValueError("Every sample_weight is zero: there is nothing to learn from.")
     return weights
+
+
+def _plain(y: Any) -> Any:  # noqa: ANN401
+    """Take labels out of a sparse matrix or a data frame, which are no sequences of rows."""
+    if sparse.issparse(y):
+        return y.toarray()
+    return np.asarray(y) if hasattr(y, "__array__") else y
 
 
 def _is_one_each(y: Any) -> bool:  # noqa: ANN401

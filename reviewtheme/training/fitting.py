@@ -227,6 +227,13 @@ def _origins(
             f"on {positives[best]} sentences of {places[best]} documents, and {least} of "
             f"{LEAST_DOCUMENTS} are needed. Label more; 'reviewtheme suggest' finds sentences that help most."
         )
+    learned = np.array([origin is Origin.LEARNED for origin in origins])
+    if themes[:, learned].all():
+        name = codebook.theme_ids[int(learned.argmax())]
+        raise LabelledDataError(
+            f"'{name}' is on each of the {len(themes)} labelled sentences: there is nothing to tell it apart "
+            "from. Add sentences that do not carry it."
+        )
     return origins
 
 

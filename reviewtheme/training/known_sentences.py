@@ -38,6 +38,23 @@ def share_known(texts: Sequence[str], about: Mapping[str, Any]) -> float | None:
     return len(asked & set(kept)) / len(asked) if asked else None
 
 
+def seen_warning(texts: Sequence[str], about: Mapping[str, Any], model: str) -> str:
+    """Say that figures on sentences which a model learned from are too good; empty if it learned from none.
+
+    Args:
+        texts: sentences.
+        about: as for `share_known`.
+        model: what to call the model.
+    """
+    share = share_known(texts, about)
+    if not share:
+        return ""
+    return (
+        f"About {share:.0%} of these sentences are among those that {model} learned from: its figures are "
+        "too good. Evaluate on documents that it has not seen."
+    )
+
+
 def _digest(text: str) -> str:
     plain = " ".join(text.casefold().split())
     return hashlib.sha256(plain.encode("utf-8", "backslashreplace")).hexdigest()[:_LETTERS]

@@ -98,6 +98,7 @@ def learning_curve(
     themes: Sequence[str] = (),
     start: Model | PathLike = "default",
     documents: PathLike | None = None,
+    skip_unknown: bool = False,
     folds: int = 4,
     settings: TrainingSettings | None = None,
     progress: Callable[[str], None] = lambda _: None,
@@ -114,6 +115,7 @@ def learning_curve(
         start: as for `train`; a start model that learned from these data makes the curve look better and
             flatter than it is.
         documents: as for `train`.
+        skip_unknown: as for `train`.
         folds: parts that the documents are split into, 2 or more.
         settings: as for `train`.
         progress: told in words what is being done.
@@ -124,10 +126,41 @@ def learning_curve(
         ModelError: the start model cannot be used.
         UsageError: there are fewer than 2 folds.
     """
+    begin = starting_model(start)
+    data = training_data(
+        labelled,
+        codebook=codebook,
+        themes=themes,
+        start=begin,
+        documents=documents,
+        skip_unknown=skip_unknown,
+    )
+    return learning_curve_on(data, begin, folds=folds, settings=settings, progress=progress)
+
+
+def learning_curve_on(
+    data: TrainingData,
+    start: Model | None,
+    *,
+    folds: int = 4,
+    settings: TrainingSettings | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> LearningCurve:
+    """Draw the curve of data that were read; see `learning_curve`.
+
+    Args:
+        data: what to learn from.
+        start: the model to start from; None means from nothing.
+        folds: as for `learning_curve`.
+        settings: as for `train`.
+        progress: told in words what is being done.
+
+    Raises:
+        LabelledDataError: the data are of fewer than 4 documents, or have too few labels.
+        UsageError: there are fewer than 2 folds.
+    """
     if folds < 2:
         raise UsageError(f"The number of parts is {folds}: it must be 2 or more.")
-    begin = starting_model(start)
-    data = training_data(labelled, codebook=codebook, themes=themes, start=begin, documents=documents)
     if data.documents < _FEWEST_DOCUMENTS:
         raise LabelledDataError(
             f"A learning curve needs labelled sentences of {_FEWEST_DOCUMENTS} documents at least, and there "
@@ -137,8 +170,11 @@ def learning_curve(
     points = []
     for share in _SHARES:
         progress(f"Learning from {share:.1%} of the documents that are not held out, {len(splits)} times")
-        point = _point(data, splits, share, begin, settings)
-        points += [point] if point else []
+        point = _point(data, splits, share, start, settings)
+        if point is None:
+            progress(f"{share:.1%} of the documents have too few labels to learn from, and are left out")
+        else:
+            points.append(point)
     if not points:
         raise LabelledDataError(
             "No theme has enough labels to learn from while some documents are held out: label more."

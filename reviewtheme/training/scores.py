@@ -25,7 +25,9 @@ class Interval:
     """97.5th percentile over resampled documents."""
 
     def __str__(self) -> str:
-        """Write it as "0.75 (0.73 to 0.77)"."""
+        """Write it as "0.75 (0.73 to 0.77)"; without a width, as of one document, the figure alone."""
+        if self.low == self.high:
+            return f"{self.value:.3f}"
         return f"{self.value:.3f} ({self.low:.3f} to {self.high:.3f})"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from reviewtheme.classification.classify import ModelChoice
 from reviewtheme.classification.coded_review import CodedReview, CodedSentence
@@ -14,7 +15,15 @@ from reviewtheme.classification.model_folder import load_model
 from reviewtheme.codebook import Codebook
 from reviewtheme.corpus import CorpusResult, FailedReview, classify_corpus
 from reviewtheme.errors import LabelledDataError, UsageError
-from reviewtheme.training.choice import Candidates, choose, directions_of, draw, is_beginning, worth_of_labels
+from reviewtheme.training.choice import (
+    Candidates,
+    candidates_of,
+    choose,
+    directions_of,
+    first_candidates,
+    is_beginning,
+    is_young,
+)
 from reviewtheme.training.labelled import LabelledSentence
 from reviewtheme.training.training_data import (
     CodebookChoice,
@@ -56,13 +65,13 @@ class Suggestions:
     """The sentences to label next."""
 
     sentences: tuple[Suggestion, ...]
-    """The most telling first; in no order where they are drawn by chance."""
+    """The most telling first."""
     codebook: Codebook
     """What they are to be labelled by."""
     model: str
     """Name and version of the model that guessed."""
-    by_chance: bool
-    """Whether they were drawn by chance, since the model has not learned these themes yet."""
+    beginning: bool
+    """Whether the model has learned too little of these themes, so that others chose; see `suggest`."""
     considered: int
     """Sentences that were chosen from, each text once."""
     labelled: int
@@ -85,8 +94,8 @@ def suggest(
 
     Chosen are sentences that the model is unsure of, of many kinds and from many documents; a theme counts
     more the fewer labels it has. Headings and apparatus are left out. While the model does not know all
-    themes of the codebook, or has learned from fewer than 90 sentences, sentences are drawn by chance, which
-    does better then.
+    themes of the codebook, sentences are chosen that show many of those it knows; while it has learned from
+    fewer than 90 sentences, those that the model which comes with the program knows.
 
     Args:
         documents: files or folders of documents, or reviews that `model` coded.
@@ -115,13 +124,14 @@ def suggest(
             f"There is no sentence to suggest: {left_out} are labelled already, and {len(failed)} documents "
             f"could not be read. Name more documents.{reasons}"
         )
-    by_chance = is_beginning(teacher, space)
-    places = draw(len(pool), number) if by_chance else _chosen(pool, number, teacher, known)
+    beginning = is_beginning(teacher, space)
+    candidates = _first(pool, teacher, known) if beginning else _numbers(pool, teacher, known)
+    places = choose(candidates, number)
     return Suggestions(
         sentences=tuple(_guessed(pool[place], space) for place in places),
         codebook=space,
         model=f"{teacher.identity.name} {teacher.identity.version}",
-        by_chance=by_chance,
+        beginning=beginning,
         considered=len(pool),
         labelled=left_out,
         failed=failed,
@@ -189,20 +199,26 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _chosen(
-    pool: Sequence[_Candidate], number: int, model: Model, known: Sequence[LabelledSentence]
-) -> list[int]:
+def _numbers(pool: Sequence[_Candidate], model: Model, known: Sequence[LabelledSentence]) -> Candidates:
     themes = model.codebook.theme_ids
     scores = np.array([[c.sentence.scores[theme] for theme in themes] for c in pool], dtype=np.float32)
-    directions = directions_of(model, [SentenceInPlace(text=c.sentence.text) for c in pool])
-    shared = [theme for theme in themes if any(theme in s.themes for s in known)]
-    labels = np.array([sum(theme in s.themes for s in known) if theme in shared else 0 for theme in themes])
-    candidates = Candidates(
-        worth=worth_of_labels(model, scores, directions, known),
-        directions=directions,
-        documents=np.array([c.document for c in pool]),
-    )
-    return choose(candidates, number, labels)
+    return candidates_of(model, scores, directions_of(model, _places(pool)), _documents(pool), known)
+
+
+def _first(pool: Sequence[_Candidate], teacher: Model, known: Sequence[LabelledSentence]) -> Candidates:
+    """Judge by a model that has learned much, whatever its themes: in place of a young one, the bundled."""
+    judge = load_model() if is_young(teacher) else teacher
+    places = _places(pool)
+    scores = judge.code(places).scores
+    return first_candidates(judge, scores, directions_of(judge, places), _documents(pool), known)
+
+
+def _places(pool: Sequence[_Candidate]) -> list[SentenceInPlace]:
+    return [SentenceInPlace(text=c.sentence.text, previous=c.previous) for c in pool]
+
+
+def _documents(pool: Sequence[_Candidate]) -> npt.NDArray[np.str_]:
+    return np.array([c.document for c in pool])
 
 
 def _guessed(candidate: _Candidate, codebook: Codebook) -> Suggestion:

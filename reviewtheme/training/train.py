@@ -9,6 +9,7 @@ from reviewtheme.classification.model_folder import load_model, save_model
 from reviewtheme.classification.word_vectors import WordVectors
 from reviewtheme.errors import LabelledDataError
 from reviewtheme.training.fitting import TrainingSettings, fit_model
+from reviewtheme.training.known_sentences import seen_warning
 from reviewtheme.training.labelled import LabelledSentence
 from reviewtheme.training.model_card import describe, write_card
 from reviewtheme.training.training_data import (
@@ -25,6 +26,11 @@ _FEWEST = 10
 _ONE_DOCUMENT = (
     "All sentences are of one document, or no documents were named: what was held out are parts of it. "
     "Scores on other documents will be lower, and all themes share one threshold."
+)
+
+_NONE_WITHOUT = (
+    "Every labelled sentence carries a theme: what sentences without one look like was not learned, and of "
+    "whole documents too much will be marked. Add the sentences that no theme was given to."
 )
 
 
@@ -123,12 +129,23 @@ def train_on(
         data.sentences,
         data.sources,
         start=start.identity if start else None,
-        notes=notes,
+        notes=(*notes, *about_the_figures(data, start)),
     )
     if output is None:
         return described
     progress("Writing the model folder")
     return save_model(described, output, write_card(described))
+
+
+def about_the_figures(data: TrainingData, start: Model | None) -> tuple[str, ...]:
+    """Say what makes held-out figures look better than the model will be on other documents."""
+    notes = []
+    if start is not None:
+        texts = [sentence.text for sentence in data.sentences]
+        notes.append(seen_warning(texts, start.about, "the model that training started from"))
+    if all(sentence.themes for sentence in data.sentences):
+        notes.append(_NONE_WITHOUT)
+    return tuple(note for note in notes if note)
 
 
 def starting_model(start: Model | PathLike) -> Model | None:

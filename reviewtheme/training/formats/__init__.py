@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewtheme.codebook import Codebook
-from reviewtheme.errors import LabelledDataError
+from reviewtheme.codebook import Codebook, default_codebook
+from reviewtheme.errors import CodebookError, LabelledDataError
 from reviewtheme.training.formats import (
     doccano,
     jsonl,
@@ -88,6 +88,8 @@ READERS = (
 
 _DATA_SUFFIXES = {".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".ndjson", ".qdpx"}
 """What is opened in a folder that was given; everything else there is taken for a document."""
+_NAMED_COLUMNS = 12
+"""Columns that a message names of a table that is no labelled data."""
 
 
 def read_labelled(
@@ -136,12 +138,24 @@ def read_labelled(
         read += found
     everything = [found for _, found in read]
     if codebook is None and any(found.items for found in everything):
-        codebook = codebook_of(everything)
-    files = [resolve(found, name, codebook, skip_unknown=skip_unknown) for name, found in read if codebook]
+        codebook = _codebook_of(everything, faults)
+    space = codebook or default_codebook()  # without a text, there is no label to hold against it
+    files = [resolve(found, name, space, skip_unknown=skip_unknown) for name, found in read]
     faults += [fault for found in everything for fault in found.faults]
     if faults:
         raise BadRowsError(faults)
     return _labelled_data(files, passed_over, codebook)
+
+
+def _codebook_of(everything: Sequence[Found], faults: Sequence[Fault]) -> Codebook:
+    """Make a codebook of the labels found; where there are none, faults say more than that."""
+    try:
+        return codebook_of(everything)
+    except CodebookError:
+        every = [*faults, *(fault for found in everything for fault in found.faults)]
+        if every:
+            raise BadRowsError(every) from None
+        raise
 
 
 def _folder(path: Path, documents: PathLike | None) -> DocumentFolder:
@@ -172,17 +186,20 @@ def _read_file(path: Path, known: KnownLabels, folder: DocumentFolder) -> list[t
     Raises:
         ValueError: no reader knows it; a clause.
     """
-    read, unknown = [], []
+    read, unknown, columns = [], [], []
     for opened in open_file(path):
         reader = next((reader for reader in READERS if reader.detect(opened, known)), None)
         if reader is None:
             unknown.append(opened.table.sheet)
+            columns += [f"'{name}'" for name in opened.table.header[:_NAMED_COLUMNS] if name]
         else:
             read.append((reader.name, reader.read(opened, known, folder)))
     if not read:
+        has = f" (its columns are {', '.join(columns)})" if columns else ""
         raise ValueError(
-            "it is no labelled data that is known. A table needs the columns 'text' and 'themes' (or one of "
-            "0 and 1 for each theme), or 'document', 'quotation' and 'theme'; else export from your tool as "
+            f"it is no labelled data that is known{has}. A table needs the columns 'text' and 'themes' (or "
+            "one of 0 and 1 for each theme), or 'document', 'quotation' and 'theme'; else export from your "
+            "tool as "
             f"{', '.join(reader.name for reader in READERS[:-2])}"
         )
     if unknown:

@@ -3,7 +3,8 @@
 `text` and `themes` (a list of ids or names) are needed, the rest is not. Without `previous`, the line before
 of the same document is meant. `doc` and `prev` are read as `document` and `previous`. `start` and `end` give
 the place in the document, where they are there. `disputed` (a list as `themes`) and `stance_disputed` tell
-what only some of several coders gave: nothing is learned from it, and scoring leaves it out.
+what only some of several coders gave: scoring leaves it out, and training takes `themes` and `stance` as they
+stand, so that a theme under `disputed` alone counts as not given.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from reviewtheme.codebook import Codebook
-from reviewtheme.codebook_files import label_id
+from reviewtheme.codebook_files import STANCE_MARK, label_id
 
 _SEPARATORS = re.compile(r"[;|\n]")
 
@@ -31,8 +31,8 @@ class KnownLabels:
         return self._themes.get(label_id(label))
 
     def stance(self, label: str) -> str | None:
-        """Return the id of the stance that a label means; None where it means none."""
-        return self._stances.get(label_id(label))
+        """Return the id of the stance that a label means, with or without its mark; None where none."""
+        return self._stances.get(label_id(label.removesuffix(STANCE_MARK)))
 
     def nearest(self, label: str) -> str:
         """Return the id or name that an unknown label is most like; empty where it is like none."""

@@ -41,8 +41,10 @@ _NEVER_THEMES = {
     "part",
     "row",
 }
-_YES = {"1", "true", "yes", "x"}
-_NO = {"", "0", "false", "no"}
+_YES = {"1", "1.0", "true", "yes", "y", "x"}
+_NO = {"", "0", "0.0", "false", "no", "n"}
+_SLIPS = 0.1
+"""Share of a column's filled cells that may be neither yes nor no while it is still taken for a theme's."""
 
 
 def detect(opened: Opened, known: KnownLabels) -> bool:
@@ -109,7 +111,7 @@ class _LabelColumns:
 
 
 def _theme_columns(table: Table, known: KnownLabels) -> tuple[int, ...]:
-    """Find the columns that bear a theme's name or, else, hold nothing but 0 and 1."""
+    """Find the columns that bear a theme's name or, else, hold 0 and 1, but for a few slips of the pen."""
     used = {table.column(*aliases) for aliases in (_TEXT, *_OTHERS.values())}
     return tuple(
         place
@@ -121,8 +123,9 @@ def _theme_columns(table: Table, known: KnownLabels) -> tuple[int, ...]:
 def _is_marked(table: Table, place: int, name: str) -> bool:
     if name.casefold().replace("_", " ") in _NEVER_THEMES:
         return False
-    cells = {row.cells[place].casefold() for row in table.rows}
-    return cells <= (_YES | _NO) and cells != {""}
+    cells = [row.cells[place].casefold() for row in table.rows if row.cells[place]]
+    slips = sum(cell not in _YES | _NO for cell in cells)
+    return bool(cells) and slips <= _SLIPS * len(cells)
 
 
 def _read_row(found: Found, row: Row, columns: dict[str, int | None], labelled: _LabelColumns) -> None:

@@ -8,7 +8,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -61,14 +61,20 @@ class Archive:
     """The file."""
     members: tuple[str, ...]
     """Names of the files in it."""
+    _by_name: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _opened: list[zipfile.ZipFile] = field(default_factory=list, init=False, repr=False, compare=False)
+    """The archive, once something was read: its list of thousands of members is read once."""
+
+    def __post_init__(self) -> None:
+        """Index the members by their last names; the first of equal ones counts."""
+        self._by_name.update({_last_name(member): member for member in reversed(self.members)})
 
     def find(self, name: str) -> str | None:
         """Find a member by its last name, whatever its folder and case; None where there is none.
 
         Tools do not agree on the folder: "sources", "Sources", or none.
         """
-        wanted = PurePosixPath(name.replace("\\", "/")).name.casefold()
-        return next((m for m in self.members if PurePosixPath(m).name.casefold() == wanted), None)
+        return self._by_name.get(_last_name(name.replace("\\", "/")))
 
     def read(self, member: str) -> bytes:
         """Read a member.
@@ -77,21 +83,25 @@ class Archive:
             ValueError: it is damaged, or would unpack to far more than a real one; a clause.
         """
         try:
-            with zipfile.ZipFile(self.path) as archive:
-                info = archive.getinfo(member)
-                bomb = info.file_size > (1 << 20) and info.file_size > _LARGEST_RATIO * max(
-                    info.compress_size, 1
+            if not self._opened:
+                self._opened.append(zipfile.ZipFile(self.path))
+            archive = self._opened[0]
+            info = archive.getinfo(member)
+            bomb = info.file_size > (1 << 20) and info.file_size > _LARGEST_RATIO * max(info.compress_size, 1)
+            if bomb or info.file_size > _LARGEST_MEMBER:
+                raise _TooLargeError(
+                    f"its '{member}' would unpack to {info.file_size >> 20} MB (a zip bomb?)"
                 )
-                if bomb or info.file_size > _LARGEST_MEMBER:
-                    raise _TooLargeError(
-                        f"its '{member}' would unpack to {info.file_size >> 20} MB (a zip bomb?)"
-                    )
-                with archive.open(info) as opened:
-                    return opened.read(_LARGEST_MEMBER)
+            with archive.open(info) as opened:
+                return opened.read(_LARGEST_MEMBER)
         except _TooLargeError:
             raise
         except _ZIP_ERRORS as error:
             raise ValueError(f"its '{member}' is damaged: export it again") from error
+
+
+def _last_name(path: str) -> str:
+    return PurePosixPath(path).name.casefold()
 
 
 class _TooLargeError(ValueError):
@@ -163,6 +173,8 @@ def _records(text: str) -> tuple[Record, ...]:
         return tuple(_line(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip())
     except RecursionError as error:
         raise ValueError("its JSON is nested too deeply to be labelled data") from error
+    except ValueError as error:  # Python's own limit on figures
+        raise ValueError("its JSON has a number of too many figures to be labelled data") from error
     if isinstance(whole, list):
         return tuple(Record(place=f"record {n}", value=value) for n, value in enumerate(whole, 1))
     return (Record(place="line 1", value=whole),)
@@ -171,8 +183,9 @@ def _records(text: str) -> tuple[Record, ...]:
 def _line(number: int, line: str) -> Record:
     try:
         return Record(place=f"line {number}", value=json.loads(line))
-    except (json.JSONDecodeError, RecursionError) as error:
-        message = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+    except (ValueError, RecursionError) as error:
+        message = "nested too deeply" if isinstance(error, RecursionError) else "a number of too many figures"
+        message = error.msg if isinstance(error, json.JSONDecodeError) else message
         return Record(place=f"line {number}", value=None, fault=f"it is no JSON ({message})")
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewtheme.codebook import Codebook, Theme
-from reviewtheme.codebook_files import LABELS_FOUND, codebook_of_themes, label_id
+from reviewtheme.codebook_files import LABELS_FOUND, STANCE_MARK, codebook_of_themes, label_id
+from reviewtheme.errors import CodebookError
 from reviewtheme.sentences import split_text
 from reviewtheme.training.formats.found import Fault, Found, FoundDocument, FoundText
 from reviewtheme.training.formats.known_labels import KnownLabels
@@ -48,10 +49,16 @@ def codebook_of(found: Sequence[Found]) -> Codebook:
             themes.setdefault(label_id(theme.name), theme)
         for item in file.items:
             if isinstance(item, FoundText) and item.stance:
-                stances[item.stance] = None
+                stances[item.stance.removesuffix(STANCE_MARK)] = None
             for label in _labels_of(item):
                 plain = " ".join(label.split())
                 themes.setdefault(label_id(plain), Theme(id=label_id(plain), name=plain))
+    if not themes:
+        files = ", ".join(f"'{file.path}'" for file in found)
+        raise CodebookError(
+            f"No label was found in {files}, so that there are no themes to make a codebook of: label "
+            "sentences, or name the codebook that they were read by."
+        )
     by_id = {theme.id: theme for theme in reversed(themes.values())}
     return codebook_of_themes([by_id[i] for i in sorted(by_id)], stances=stances, name=LABELS_FOUND)
 

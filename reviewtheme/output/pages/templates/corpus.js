@@ -107,8 +107,13 @@ function heading(label, by) {
 }
 
 function row(review, columns, asking, most) {
-  const name = review.page ? element("a", { href: review.page }, displayed(review.name)) : displayed(review.name);
-  const first = element("th", { scope: "row", title: displayed(review.kind) }, element("bdi", {}, name));
+  const cut = review.name.lastIndexOf("/") + 1; // where room is short, a file's name says more than its folder's
+  const parts = [["folder", review.name.slice(0, cut)], ["file", review.name.slice(cut)]]
+    .filter(([, part]) => part)
+    .map(([kind, part]) => element("bdi", { class: kind }, displayed(part)));
+  const name = review.page ? element("a", { class: "path", href: review.page }, ...parts) : element("span", { class: "path" }, ...parts);
+  const about = [review.name, review.kind].filter(Boolean).map(displayed).join("\n");
+  const first = element("th", { scope: "row", title: about }, name);
   const made = element("tr", {}, first, element("td", { class: "year" }, `${review.year ?? "–"}`));
   for (const theme of columns) {
     const number = value(review, theme, asking);

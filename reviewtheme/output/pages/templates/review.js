@@ -167,13 +167,12 @@ function drawMarks(index) {
   span.classList.toggle("changed", stateOf(index) === "changed");
   span.querySelector(".marks")?.remove();
   if (!themes.length) return;
-  const marks = element("span", { class: "marks" }, element("span", { class: "unseen" }, " ("));
+  const marks = element("span", { class: "marks" }, element("span", { class: "unseen" }, " – marked: "));
   if (stance) {
     marks.append(element("span", { class: "sign", "aria-hidden": "true" }, stance.sign));
     marks.append(element("span", { class: "unseen" }, `${displayed(stance.name)}: `));
   }
   marks.append(displayed(themes.map((place) => data.themes[place].name).join("; ")));
-  marks.append(element("span", { class: "unseen" }, ")"));
   span.append(marks);
 }
 
@@ -221,12 +220,13 @@ function addCard(section, index) {
 // --- the sentence being checked ------------------------------------------------------------------------
 
 let chosen = -1;
+let last = -1; // the one before it was put away
 let cameFrom = null;
 
 function choose(index, { focus = false } = {}) {
   if (chosen >= 0) spans[chosen]?.classList.remove("chosen");
   for (const card of all(".card.chosen")) card.classList.remove("chosen");
-  chosen = index;
+  chosen = last = index;
   spans[index]?.classList.add("chosen");
   for (const card of cards) if (Number(card.dataset.sentence) === index) card.classList.add("chosen");
   byId("chosen").hidden = true;
@@ -238,6 +238,16 @@ function choose(index, { focus = false } = {}) {
   drawChoices();
   place();
   if (focus) byId("chosen-text").focus();
+}
+
+/** Put the form away. */
+function leave() {
+  spans[chosen]?.classList.remove("chosen");
+  for (const card of all(".card.chosen")) card.classList.remove("chosen");
+  chosen = -1;
+  byId("chosen").hidden = false;
+  byId("sentence-form").hidden = true;
+  place();
 }
 
 function drawChoices() {
@@ -264,7 +274,8 @@ function drawChoices() {
   byId("confirm").disabled = state !== "none";
   byId("confirm").textContent = state === "none" ? "Confirm as it is" : status[state];
   byId("restore").disabled = state === "none";
-  if (active) byId(active)?.focus();
+  const after = { confirm: "onward", restore: "confirm" }; // a button that has no more to do keeps no focus
+  if (active) byId(byId(active)?.disabled && after[active] ? after[active] : active)?.focus();
 }
 
 function choice(type, group, place, name, { checked, differs: other, score, sign, change }) {
@@ -291,7 +302,7 @@ function steps() {
 
 function step(forward) {
   const list = steps();
-  const next = forward ? list.find((index) => index > chosen) : list.findLast((index) => index < chosen);
+  const next = forward ? list.find((index) => index > last) : list.findLast((index) => index < last);
   if (next !== undefined) show(next);
   place();
 }
@@ -413,7 +424,9 @@ byId("evidence-list").addEventListener("click", ({ target }) => {
 });
 byId("document").addEventListener("click", ({ target }) => {
   const span = target.closest(".s");
-  if (span && getSelection().isCollapsed) choose(Number(span.dataset.sentence));
+  if (!span || !getSelection().isCollapsed) return;
+  choose(Number(span.dataset.sentence));
+  span.scrollIntoView({ block: "nearest" }); // the form may lie over it
 });
 byId("strip")?.addEventListener("click", (event) => {
   const index = nearest(event);
@@ -429,6 +442,7 @@ byId("restore").addEventListener("click", () => {
   changed(chosen);
 });
 byId("back").addEventListener("click", () => {
+  leave();
   if (cameFrom?.isConnected && cameFrom.checkVisibility()) cameFrom.focus();
   else byId("next").focus();
 });
@@ -443,6 +457,7 @@ byId("discard").addEventListener("click", () => {
   const indices = [...decided.keys()];
   decided.clear();
   for (const index of indices) changed(index);
+  byId("open").focus();
 });
 recall();
 showPanel(panelOfAddress().id);
