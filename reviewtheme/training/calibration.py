@@ -14,7 +14,7 @@ Labels = npt.NDArray[np.int_]
 
 _SHRINKAGE = 0.3
 """Inverse penalty on what a theme's slope and offset differ by from the common ones."""
-_THRESHOLD_PRIOR = 60
+_THRESHOLD_PRIOR = 600
 """A theme's threshold counts half against the common one when it has this many positives."""
 
 _COMMON_PRIOR = 400
