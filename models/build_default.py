@@ -31,8 +31,8 @@ from reviewtheme.training.scores import f1_interval
 HERE = Path(__file__).resolve().parent
 VERSION = "2"
 WHO_LABELLED = (
-    "About four in ten of the published sentences were labelled by one coder; the others, all of inspection and "
-    "coroners' reports, and the invented ones were labelled by a language model under the codebook."
+    "About four in ten of the published sentences were labelled by one coder; the others, all of inspection "
+    "and coroners' reports, and the invented ones were labelled by a language model under the codebook."
 )
 CORPUS_WEIGHT = 0.6
 """What an invented sentence counts beside a published one; chosen by cross-validation on published ones."""

@@ -97,8 +97,10 @@ class ThemeMarker:
         _set_extensions()
 
     @property
-    def model(self) -> Model:
+    def coding_model(self) -> Model:
         """The model that marks; loaded when it is first asked for.
+
+        It is not called `model`: spaCy asks each component whether it has that, for a model of its own kind.
 
         Raises:
             ModelError: it is missing, or cannot be used.
@@ -141,7 +143,7 @@ class ThemeMarker:
 
     def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:  # noqa: ARG002 - spaCy's
         """Write the model, so that the pipeline marks in the same way wherever it is loaded."""
-        save_model(self.model, path, self._card)
+        save_model(self.coding_model, path, self._card)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> Self:  # noqa: ARG002 - spaCy's
         """Read the model that `to_disk` wrote. Nothing in it is run.
@@ -156,7 +158,7 @@ class ThemeMarker:
         """Return the model as the bytes of a zip."""
         with tempfile.TemporaryDirectory() as folder:
             packed = Path(folder) / "model.zip"
-            save_model(self.model, packed, self._card)
+            save_model(self.coding_model, packed, self._card)
             return packed.read_bytes()
 
     def from_bytes(self, content: bytes, *, exclude: Iterable[str] = ()) -> Self:  # noqa: ARG002 - spaCy's
@@ -181,7 +183,9 @@ class ThemeMarker:
     def _mark(self, batch: Sequence[tuple[Doc, list[Span]]]) -> list[Doc]:
         """Code the sentences of all documents in one go, and write the results into them."""
         texts = [[sentence.text.strip() for sentence in sentences] for _, sentences in batch]
-        for (doc, sentences), coded in zip(batch, classify_documents(texts, model=self.model), strict=True):
+        for (doc, sentences), coded in zip(
+            batch, classify_documents(texts, model=self.coding_model), strict=True
+        ):
             for sentence, marks in zip(sentences, coded, strict=True):
                 sentence._.themes = marks.themes
                 sentence._.theme_scores = dict(marks.scores)
@@ -192,14 +196,14 @@ class ThemeMarker:
         return [doc for doc, _ in batch]
 
     def _summarise(self, doc: Doc, coded: Sequence[CodedSentence]) -> None:
-        codebook = self.model.codebook
+        codebook = self.coding_model.codebook
         found = Counter(theme for marks in coded for theme in marks.themes)
         ranked = sorted(codebook.in_order(found), key=lambda theme: -found[theme])
         stances = Counter(marks.stance for marks in coded)
         doc._.themes = tuple(ranked)
         doc._.theme_counts = {theme: found[theme] for theme in ranked}
         doc._.stances = {stance: stances[stance] for stance in codebook.stance_ids}
-        doc._.theme_model = asdict(self.model.identity)
+        doc._.theme_model = asdict(self.coding_model.identity)
 
 
 @Language.component("reviewtheme_sentences", assigns=["token.is_sent_start", "doc.sents"])

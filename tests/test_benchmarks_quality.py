@@ -146,6 +146,7 @@ def test_no_interval_from_hardly_any_documents() -> None:
     """Two documents resampled would look far surer than they are."""
     random = np.random.default_rng(2)
     marks, true = chance_marks(random, 60), chance_marks(random, 60)
+    marks = peers.Marks(themes=marks.themes | true.themes, stances=marks.stances)
     truth = quality.Truth(
         themes=true.themes,
         disputed=np.zeros_like(true.themes),

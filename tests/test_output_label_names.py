@@ -17,7 +17,7 @@ def test_names_where_they_are_plain() -> None:
     assert list(labels.themes.values()) == [theme.name for theme in codebook.themes]
     assert list(labels.stances.values()) == [stance.name for stance in codebook.stances]
     colours = labels.colours()
-    assert list(colours) == [*labels.themes.values(), *labels.stances.values()]
+    assert list(colours) == [*labels.themes.values(), *labels.listed_stances.values()]
     assert all(len(colour) == 7 and colour.startswith("#") for colour in colours.values())
 
 

@@ -117,7 +117,7 @@ def _paint_together(axes: "Axes", themes: Sequence[Theme], shares: Mapping[tuple
     colours = []
     for row, column in places:
         share = shares.get((themes[column].id, themes[row + 1].id), 0.0)
-        colours.append(_SHADES[math.ceil((len(_SHADES) - 1) * share / most)])
+        colours.append(_SHADES[math.ceil((len(_SHADES) - 1) * (share / most))])
     squares = [((x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)) for y, x in places]
     axes.add_collection(PolyCollection(squares, facecolors=colours, edgecolors=FAINT, linewidths=0.6))
     for row in range(number):
