@@ -4,7 +4,7 @@
 
 The coder answers with the labels of gold/train.jsonl, of which 70 % of the documents are to be labelled and
 the others are the test. Each round labels 30 sentences; after each, a model is trained on all that is
-labelled. Ten rounds are by `reviewtheme.training.choice`, and fifteen by chance. Themes have new names, and
+labelled. Ten rounds are by `reviewtheme suggest`, and fifteen by chance. Themes have new names, and
 training starts from a model that did not learn from that file (see few_labels.py).
 """
 
@@ -22,7 +22,7 @@ from rich.table import Table
 from reviewtheme.classification.model import Model
 from reviewtheme.codebook import Codebook, default_codebook
 from reviewtheme.errors import LabelledDataError
-from reviewtheme.training.choice import candidates_of, choose, directions_of, first_candidates, is_beginning
+from reviewtheme.training.choice import choose_to_label, is_beginning
 from reviewtheme.training.fitting import TrainingSettings
 from reviewtheme.training.formats import read_labelled
 from reviewtheme.training.labelled import LabelledSentence, documents_of, theme_matrix
@@ -42,8 +42,6 @@ class World:
 
     pool: tuple[LabelledSentence, ...]
     """With the labels that the coder would give."""
-    directions: npt.NDArray[np.float32]
-    """Of the pool, see `Candidates`."""
     test: tuple[LabelledSentence, ...]
     """Of other documents."""
     codebook: Codebook
@@ -89,7 +87,6 @@ def draw_world(gold: Sequence[LabelledSentence], start: Model, seed: int, themes
     pool = tuple(renamed[row] for row in np.flatnonzero(in_pool))
     return World(
         pool=pool,
-        directions=directions_of(start, [s.in_place for s in pool]),
         test=tuple(renamed[row] for row in np.flatnonzero(~in_pool)),
         codebook=codebook,
         start=start,
@@ -124,14 +121,12 @@ def label(world: World, rounds: int, seed: int, *, by_chance: bool) -> list[floa
 def next_round(world: World, model: Model | None, labelled: Sequence[int]) -> list[int]:
     """Choose what is labelled next, as `suggest` does."""
     rest = np.setdiff1d(np.arange(len(world.pool)), labelled)
-    known = [world.pool[row] for row in labelled]
+    known, places = [world.pool[row] for row in labelled], [world.pool[row].in_place for row in rest]
     beginning = model is None or is_beginning(model, world.codebook)
-    judge = world.start if model is None or beginning else model
-    scores = judge.code([world.pool[row].in_place for row in rest]).scores
-    documents = documents_of([world.pool[row] for row in rest])
-    as_numbers = first_candidates if beginning else candidates_of
-    candidates = as_numbers(judge, scores, world.directions[rest], documents, known)
-    return [int(rest[place]) for place in choose(candidates, ROUND)]
+    learner = world.start if model is None or beginning else model
+    scores = None if beginning else learner.code(places).scores
+    chosen = choose_to_label(ROUND, places, known, learner=learner, scores=scores, judge=world.start)
+    return [int(rest[place]) for place in chosen]
 
 
 def report(suggested: npt.NDArray[np.float64], drawn: npt.NDArray[np.float64]) -> None:

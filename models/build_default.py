@@ -29,9 +29,9 @@ from reviewtheme.training.model_card import describe, write_card
 from reviewtheme.training.scores import f1_interval
 
 HERE = Path(__file__).resolve().parent
-VERSION = "2"
+VERSION = "3"
 WHO_LABELLED = (
-    "About four in ten of the published sentences were labelled by one coder; the others, all of inspection "
+    "About one in five of the published sentences were labelled by one coder; the others, all of inspection "
     "and coroners' reports, and the invented ones were labelled by a language model under the codebook."
 )
 CORPUS_WEIGHT = 0.6

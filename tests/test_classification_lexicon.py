@@ -5,14 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewtheme.classification import lexicon as module
-from reviewtheme.classification.lexicon import Lexicon, PhraseMatch, default_lexicon, split_words
+from reviewtheme.classification.lexicon import Lexicon, PhraseMatch, default_lexicon, hint_of, split_words
 from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import CodebookError
 
 
 def found(lexicon: Lexicon, text: str) -> list[str]:
-    """Return the theme of each phrase found in a text."""
-    return [lexicon.theme_ids[match.column] for match in lexicon.find(split_words(text))]
+    """Return what each phrase found in a text points to."""
+    return [lexicon.columns[match.column] for match in lexicon.find(split_words(text))]
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,35 @@ def test_phrases_stems_and_places() -> None:
         PhraseMatch(column=1, start=4, end=6),
     ]
     assert found(lexicon, "sleeping co safely") == []
+
+
+def test_gaps_stand_for_a_few_words() -> None:
+    """Up to six, at every place where the phrase goes on; at the ends of a phrase they stand for none."""
+    lexicon = Lexicon(["a", "b"], {"a": ["inform* … not … shar*"], "b": ["… safe …"]})
+    near = split_words("The information was not always safe or shared, and sharing")
+    assert lexicon.find(near) == [
+        PhraseMatch(column=0, start=1, end=8),
+        PhraseMatch(column=0, start=1, end=10),
+        PhraseMatch(column=1, start=5, end=6),
+    ]
+    assert found(lexicon, "information not a b c d e f shared") == ["a"]
+    assert found(lexicon, "information not a b c d e f g shared") == []
+    assert found(lexicon, "shared information not") == []
+
+
+def test_a_phrase_may_stand_at_the_beginning_only() -> None:
+    """Of the words that are searched."""
+    lexicon = Lexicon(["a"], {"a": ["^ despite … this", "^however"]})
+    assert found(lexicon, "Despite all of this, however") == ["a"]
+    assert found(lexicon, "And despite this") == []
+    assert found(lexicon, "However,") == ["a"]
+
+
+def test_gaps_do_not_multiply() -> None:
+    """A phrase of many gaps in a text of one word is found at most once an end."""
+    lexicon = Lexicon(["a"], {"a": [" … ".join(["word"] * 30)]})
+    matches = lexicon.find(["word"] * 100)
+    assert len({(m.start, m.end) for m in matches}) == len(matches) <= 100 * 100
 
 
 def test_exceptions_take_their_words_out_for_their_theme_only() -> None:
@@ -71,18 +100,27 @@ def test_what_is_kept_for_speed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     lexicon = Lexicon(["a"], {"a": ["neglect*"]})
     words = [f"word{number}" for number in range(100)] + ["neglected"]
     assert len(lexicon.find(words)) == 1
-    assert len(lexicon._first) <= 10
+    assert len(lexicon._words_of) <= 10
     assert lexicon.find(words) == lexicon.find(words)
 
 
 def test_default_lexicon_covers_the_codebook() -> None:
-    """Every theme has phrases, and every phrase is found in itself unless an exception takes it out."""
-    lexicon = default_lexicon()
-    assert lexicon.theme_ids == default_codebook().theme_ids
-    assert set(lexicon.phrases) == set(lexicon.theme_ids)
-    for theme_id, phrases in lexicon.phrases.items():
+    """Every theme and stance has phrases, and each is found in itself unless an exception takes it out."""
+    lexicon, codebook = default_lexicon(), default_codebook()
+    assert lexicon.columns[: len(codebook.themes)] == codebook.theme_ids
+    assert {*codebook.theme_ids, *codebook.stance_ids, hint_of("child-voice"), "lack"} <= set(lexicon.columns)
+    assert all(len(lexicon.phrases[theme_id]) >= 20 for theme_id in codebook.theme_ids)
+    for name, phrases in lexicon.phrases.items():
         for phrase in phrases:
-            assert theme_id in found(lexicon, phrase.replace("*", "")), (theme_id, phrase)
+            words = split_words(phrase.replace("*", ""))
+            assert words, (name, phrase)
+            if not any(takes_out(lexicon, name, words)):
+                assert name in found(lexicon, " ".join(words)), (name, phrase)
+
+
+def takes_out(lexicon: Lexicon, name: str, words: list[str]) -> list[bool]:
+    """Tell of each exception of a column whether it stands in the words."""
+    return [bool(Lexicon([name], {name: [e]}).find(words)) for e in lexicon.exceptions.get(name, ())]
 
 
 @given(st.text(alphabet=st.sampled_from("supervison neglct'’-*"), max_size=60))

@@ -119,7 +119,7 @@ class SentenceFeatures:
         vectors: WordVectors | None = None,
         *,
         min_df: int = 3,
-        lexicon_weight: float = 0.5,
+        lexicon_weight: float = 0.25,
         vector_weight: float = 1.0,
         previous_weight: float = 0.4,
     ) -> None:
@@ -179,7 +179,7 @@ class SentenceFeatures:
         widths = {
             "phrases": len(self.phrases_.terms),
             "subwords": len(self.subwords_.terms),
-            "lexicon": len(self.lexicon.theme_ids),
+            "lexicon": len(self.lexicon.columns),
             "vectors": self.vectors.dimensions if self.vectors is not None else 0,
         }
         wide = [(name, widths[name.removeprefix("previous_")]) for name in FEATURE_PARTS]
@@ -224,10 +224,8 @@ class SentenceFeatures:
         return cached
 
     def _find_phrases(self, words: list[list[str]]) -> Matrix:
-        rows = [[match.column for match in self.lexicon.find(w)] for w in words]
-        counts = _count_rows(rows, lambda columns: columns, len(self.lexicon.theme_ids))
-        np.minimum(counts.data, 2, out=counts.data)
-        return counts
+        found = [self.lexicon.find_columns(of_sentence) for of_sentence in words]
+        return _count_rows(found, lambda columns: columns, len(self.lexicon.columns))
 
 
 def phrase_ngrams(text: str) -> list[str]:

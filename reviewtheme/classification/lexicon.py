@@ -1,7 +1,8 @@
-"""Words and phrases of the field that point to themes: features of the model, and the keyword baseline.
+"""Words and phrases of the field that point to themes and stances: features of the model, and keyword list.
 
 Text and phrases are compared word by word, in lower case, with hyphens read as spaces and
-apostrophes left out, so that "Co-sleeping" and "co sleeping" are one.
+apostrophes left out, so that "Co-sleeping" and "co sleeping" are one. In a phrase, a word that ends in "*"
+stands for all words that begin so, "…" for up to six words of any kind, and "^" for the sentence's beginning.
 """
 
 import re
@@ -10,11 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import CodebookError
 
 WORD = re.compile(r"[a-z0-9]+")
+GAP, BEGINNING = "…", "^"
+_WIDEST_GAP = 6
+"""Words that a gap of a phrase stands for at most."""
 _CACHED_WORDS = 100_000
 """Words whose place in the lexicon is kept, so that memory stays flat over many documents."""
 
@@ -28,23 +33,23 @@ def split_words(text: str) -> list[str]:
 class _Node:
     """One step of the phrases that begin alike."""
 
-    words: dict[str, "_Node"] = field(default_factory=dict)
-    stems: dict[str, "_Node"] = field(default_factory=dict)
-    stem_lengths: tuple[int, ...] = ()
+    branches: dict[str, "_Node"] = field(default_factory=dict)
+    """Word of a phrase, with the star of a stem, to the next step."""
+    gap: "_Node | None" = None
+    """The step after any few words."""
     ends: list[tuple[int, bool]] = field(default_factory=list)
-    """(theme column, counts for it) of each phrase that ends here."""
+    """(column, counts for it) of each phrase that ends here."""
 
     def branch(self, word: str) -> "_Node":
         """Return the step that a word of a phrase leads to; made where there is none."""
-        branches = self.stems if word.endswith("*") else self.words
-        following = branches.setdefault(word.rstrip("*"), _Node())
-        self.stem_lengths = tuple(sorted({len(stem) for stem in self.stems}))
-        return following
+        if word == GAP:
+            self.gap = self.gap or _Node()
+            return self.gap
+        return self.branches.setdefault(word, _Node())
 
-    def steps(self, word: str) -> list["_Node"]:
-        """Return the steps that a word of a sentence leads to."""
-        found = [self.words[word]] if word in self.words else []
-        return found + [self.stems[word[:n]] for n in self.stem_lengths if word[:n] in self.stems]
+    def after(self, words: Sequence[str]) -> tuple["_Node", ...]:
+        """Return the steps that words lead to."""
+        return tuple(self.branches[word] for word in words if word in self.branches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ class PhraseMatch:
     """A phrase of the lexicon found in a list of words."""
 
     column: int
-    """Column of its theme."""
+    """Column of what it points to."""
     start: int
     """Index of its first word."""
     end: int
@@ -60,81 +65,161 @@ class PhraseMatch:
 
 
 class Lexicon:
-    """Finds the phrases of each theme in a sentence.
+    """Finds in a sentence the phrases that point to something: a theme, a hint of one, a stance.
 
     Args:
-        theme_ids: the label space, in order; themes without phrases are allowed.
-        phrases: theme id to its phrases; a word that ends in "*" stands for all words that begin so.
-        exceptions: theme id to phrases that look like the theme and are not.
+        columns: names of what phrases point to, in order; names without phrases are allowed.
+        phrases: name to its phrases.
+        exceptions: name to phrases that look like it and are not.
 
     Raises:
-        CodebookError: a theme of `phrases` or `exceptions` is not in `theme_ids`.
+        CodebookError: a name of `phrases` or `exceptions` is not in `columns`.
     """
 
     def __init__(
         self,
-        theme_ids: Sequence[str],
+        columns: Sequence[str],
         phrases: Mapping[str, Sequence[str]],
         exceptions: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
-        self.theme_ids = tuple(theme_ids)
-        self.phrases = {theme_id: tuple(phrases) for theme_id, phrases in phrases.items()}
-        self.exceptions = {theme_id: tuple(phrases) for theme_id, phrases in (exceptions or {}).items()}
-        columns = {theme_id: column for column, theme_id in enumerate(self.theme_ids)}
+        self.columns = tuple(columns)
+        self.phrases = {name: tuple(phrases) for name, phrases in phrases.items()}
+        self.exceptions = {name: tuple(phrases) for name, phrases in (exceptions or {}).items()}
+        places = {name: place for place, name in enumerate(self.columns)}
         self._root = _Node()
-        self._first: dict[str, list[_Node]] = {}
+        self._words: set[str] = set()
+        """Words of all phrases, with the star of a stem."""
+        self._words_of: dict[str, _Word] = {}
         for entries, counts in ((self.phrases, True), (self.exceptions, False)):
-            for theme_id, theme_phrases in entries.items():
-                if theme_id not in columns:
-                    raise CodebookError(f"The lexicon names '{theme_id}', which is no theme of the codebook.")
-                for phrase in theme_phrases:
+            for name, its_phrases in entries.items():
+                if name not in places:
+                    raise CodebookError(f"The lexicon names '{name}', which is none of its columns.")
+                for phrase in its_phrases:
                     node = self._root
                     for word in split_phrase(phrase):
                         node = node.branch(word)
-                    node.ends.append((columns[theme_id], counts))
+                        self._words.add(word)
+                    node.ends.append((places[name], counts))
+        stems = {len(word) - 1 for word in self._words if word.endswith("*")}
+        self._stem_lengths = sorted(stems)
+        self._beginning = self._root.branches.get(BEGINNING)
 
     def find(self, words: Sequence[str]) -> list[PhraseMatch]:
-        """Return the phrases found, in order; none that shares a word with an exception of its theme."""
-        found: list[PhraseMatch] = []
-        excepted: list[PhraseMatch] = []
-        for start in range(len(words)):
-            for node, end in self._walk(words, start):
-                for column, counts in node.ends:
-                    match = PhraseMatch(column=column, start=start, end=end)
-                    (found if counts else excepted).append(match)
-        return [m for m in found if not any(_overlaps(e, m) for e in excepted)] if excepted else found
+        """Return the phrases found, in order; none that shares a word with an exception of its column."""
+        return [PhraseMatch(column=column, start=start, end=end) for column, start, end in self._find(words)]
 
-    def _walk(self, words: Sequence[str], start: int) -> list[tuple[_Node, int]]:
-        """Return every node reached from a place, with the place one past its last word."""
-        word = words[start]
-        first = self._first.get(word)
-        if first is None:
-            if len(self._first) >= _CACHED_WORDS:
-                self._first.clear()
-            first = self._first[word] = self._root.steps(word)
-        reached = [(node, start + 1) for node in first]
-        for node, end in reached:
-            if end < len(words) and (node.words or node.stems):
-                reached.extend((after, end + 1) for after in node.steps(words[end]))
-        return reached
+    def find_columns(self, words: Sequence[str]) -> list[int]:
+        """Return the columns of the phrases found, each once, in order."""
+        return sorted({column for column, _, _ in self._find(words)})
+
+    def _find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
+        """Return column, start and end of each phrase found; see `find`."""
+        found: list[tuple[int, int, int]] = []
+        excepted: list[tuple[int, int, int]] = []
+        known = [self._known(word) for word in words]
+        of_phrases = [word.of_phrases for word in known]
+        for start, word in enumerate(known):
+            first = word.first if start or self._beginning is None else self._first_of_all(word)
+            if not first:
+                continue
+            for node, end in _walk(first, of_phrases, start + 1):
+                for column, counts in node.ends:
+                    (found if counts else excepted).append((column, start, end))
+        columns = {column for column, _, _ in excepted}
+        return [m for m in found if m[0] not in columns or not any(_overlap(e, m) for e in excepted)]
+
+    def _first_of_all(self, word: "_Word") -> tuple[_Node, ...]:
+        """Return the steps that a sentence's first word leads to."""
+        return word.first + (self._beginning.after(word.of_phrases) if self._beginning else ())
+
+    def _known(self, word: str) -> "_Word":
+        """Return what the phrases make of a word; kept, as most words come again."""
+        known = self._words_of.get(word)
+        if known is None:
+            if len(self._words_of) >= _CACHED_WORDS:
+                self._words_of.clear()
+            matching = [word, *(f"{word[:length]}*" for length in self._stem_lengths if length <= len(word))]
+            of_phrases = tuple(m for m in matching if m in self._words)
+            known = self._words_of[word] = _Word(of_phrases, self._root.after(of_phrases))
+        return known
+
+
+class _Word(NamedTuple):
+    """What the phrases of a lexicon make of a word."""
+
+    of_phrases: tuple[str, ...]
+    """The words and stems of phrases that it matches."""
+    first: tuple[_Node, ...]
+    """The steps that it leads to at the beginning of a phrase."""
+
+
+def _walk(first: Sequence[_Node], words: Sequence[tuple[str, ...]], place: int) -> list[tuple[_Node, int]]:
+    """Return every step reached, with the place one past its last word.
+
+    Args:
+        first: the steps of the first word.
+        words: of a sentence, as the phrases have them.
+        place: of the second word.
+    """
+    reached = [(node, place) for node in first]
+    after_gap: set[tuple[int, int]] = set()
+    for node, end in reached:
+        if node.branches and end < len(words):
+            branches = node.branches
+            reached += [(branches[word], end + 1) for word in words[end] if word in branches]
+        if node.gap is None:
+            continue
+        branches = node.gap.branches
+        for after in range(end, min(end + _WIDEST_GAP + 1, len(words))):
+            for word in words[after]:
+                if word in branches and (id(branches[word]), after) not in after_gap:  # gaps would multiply
+                    after_gap.add((id(branches[word]), after))
+                    reached.append((branches[word], after + 1))
+    return reached
 
 
 def split_phrase(phrase: str) -> list[str]:
-    """Return the words of a lexicon phrase, a closing "*" kept on its word."""
-    return re.findall(r"[a-z0-9]+\*?", phrase.lower().replace("’", "").replace("'", ""))
+    """Return the words and signs of a lexicon phrase, a closing "*" kept on its word.
+
+    A gap that has no words before and behind it is left out.
+    """
+    found = re.findall(r"^\^|[a-z0-9]+\*?|…", phrase.lower().replace("’", "").replace("'", ""))
+    words = [place for place, word in enumerate(found) if word not in (GAP, BEGINNING)]
+    if not words:
+        return []
+    return [w for p, w in enumerate(found) if w != GAP or (words[0] < p < words[-1] and found[p - 1] != GAP)]
 
 
-def _overlaps(exception: PhraseMatch, match: PhraseMatch) -> bool:
-    return exception.column == match.column and exception.start < match.end and match.start < exception.end
+def _overlap(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
+    """Tell whether two finds of one column share a word."""
+    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+
+
+def hint_of(name: str) -> str:
+    """Return the column of phrases that only hint at a theme or stance."""
+    return f"{name}, hint"
+
+
+def word_of(name: str) -> str:
+    """Return the column of the plain words of a theme."""
+    return f"{name}, word"
 
 
 @cache
 def default_lexicon() -> Lexicon:
-    """Return the lexicon that comes with the program; its label space is the default codebook's."""
+    """Return the lexicon that comes with the program.
+
+    Its columns are the themes of the default codebook, stances, hints and words of each, and families of
+    words that are no stance by themselves ("lack", "praise", "obligation" ...).
+    """
     text = resources.files("reviewtheme.classification").joinpath("lexicon.toml").read_text(encoding="utf-8")
-    entries = tomllib.loads(text)
-    return Lexicon(
-        default_codebook().theme_ids,
-        {theme_id: entry["words"] for theme_id, entry in entries.items()},
-        {theme_id: entry.get("not", []) for theme_id, entry in entries.items()},
-    )
+    tables = tomllib.loads(text)
+    phrases: dict[str, list[str]] = {}
+    exceptions: dict[str, list[str]] = {}
+    for name, entry in [*tables["themes"].items(), *tables["stances"].items()]:
+        for column, tier in ((name, "strong"), (hint_of(name), "hints"), (word_of(name), "words")):
+            if tier in entry:
+                phrases[column], exceptions[column] = entry[tier], entry.get("not", [])
+    phrases |= {family: entry["words"] for family, entry in tables["families"].items()}
+    columns = [*default_codebook().theme_ids, *(name for name in phrases if name not in tables["themes"])]
+    return Lexicon(columns, phrases, exceptions)

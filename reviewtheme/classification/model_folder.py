@@ -39,7 +39,7 @@ from reviewtheme.classification.word_vectors import WordVectors
 from reviewtheme.codebook import codebook_from_dict
 from reviewtheme.errors import CodebookError, ModelError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SETTINGS = ("lexicon_weight", "vector_weight", "previous_weight")
 ARRAYS = (
     "subword_idf",
@@ -138,7 +138,9 @@ def _assemble(
     manifest: Mapping[str, Any], words: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], digest: str
 ) -> Model:
     codebook = codebook_from_dict(manifest["codebook"])
-    lexicon = Lexicon(words["lexicon"]["themes"], words["lexicon"]["phrases"], words["lexicon"]["exceptions"])
+    lexicon = Lexicon(
+        words["lexicon"]["columns"], words["lexicon"]["phrases"], words["lexicon"]["exceptions"]
+    )
     vectors = WordVectors(words["vector_words"], arrays["vectors"]) if words["vector_words"] else None
     lexicon_weight, vector_weight, previous_weight = _settings(manifest["settings"])
     features = SentenceFeatures(
@@ -240,7 +242,7 @@ def _vocabulary(model: Model) -> dict[str, Any]:
         "phrases": features.phrases_.terms,
         "vector_words": features.vectors.words if features.vectors is not None else (),
         "lexicon": {
-            "themes": features.lexicon.theme_ids,
+            "columns": features.lexicon.columns,
             "phrases": features.lexicon.phrases,
             "exceptions": features.lexicon.exceptions,
         },

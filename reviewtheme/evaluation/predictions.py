@@ -67,7 +67,7 @@ def predict_by_keywords(
     """Mark every theme that has one of its phrases in the sentence; no stance is told."""
     predictions = Predictions.nothing(len(labelled), codebook)
     column_of = {theme_id: column for column, theme_id in enumerate(codebook.theme_ids)}
-    columns = [column_of.get(theme_id, UNKNOWN) for theme_id in lexicon.theme_ids]
+    columns = [column_of.get(theme_id, UNKNOWN) for theme_id in lexicon.columns]
     for row, sentence in enumerate(labelled):
         found = {columns[match.column] for match in lexicon.find(split_words(sentence.text))}
         predictions.marked[row, sorted(found - {UNKNOWN})] = True

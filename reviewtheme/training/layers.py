@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from reviewtheme.classification.logistic import MultiLabelLogisticRegression
 from reviewtheme.classification.model import LinearWeights
-from reviewtheme.training.ridge import RidgeDesign, products
+from reviewtheme.training.ridge import RidgeDesign, products_of_few
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int_]
@@ -58,7 +58,7 @@ class PlainFitter:
 
     def __init__(self, matrix: Matrix, strength: float, stance_strength: float) -> None:
         self.matrix, self.strength, self.stance_strength = matrix, strength, stance_strength
-        self.products = products(matrix)
+        self.products = products_of_few(matrix)
 
     def fit(self, rows: Rows, targets: Targets) -> tuple[LinearWeights, LinearWeights]:
         """Fit themes to the rows, and stances to those that have one."""

@@ -22,10 +22,13 @@ _NUGGET = 1e-4
 """Added to the diagonal, for rows that are alike; rows have a length of about 2."""
 
 
-def products(matrix: Matrix) -> Floats | None:
+def products_of_few(matrix: Matrix) -> Floats | None:
     """Return the scalar products of all pairs of rows, (rows, rows); None where the rows are too many."""
-    if matrix.shape[0] > MOST_ROWS:
-        return None
+    return products(matrix) if matrix.shape[0] <= MOST_ROWS else None
+
+
+def products(matrix: Matrix) -> Floats:
+    """Return the scalar products of all pairs of rows, (rows, rows)."""
     common = np.bincount(matrix.indices, minlength=matrix.shape[1]) > _COMMON * matrix.shape[0]
     dense = matrix[:, np.flatnonzero(common)].toarray()
     rare = matrix[:, np.flatnonzero(~common)]

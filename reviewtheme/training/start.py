@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from reviewtheme.classification.logistic import MultiLabelLogisticRegression
 from reviewtheme.classification.model import LinearWeights, Model
 from reviewtheme.training.layers import NEVER, Targets, fit_stances
-from reviewtheme.training.ridge import RidgeDesign, products
+from reviewtheme.training.ridge import RidgeDesign, products_of_few
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int_]
@@ -74,7 +74,7 @@ class StartLayer:
     Args:
         layer: the start model's layer.
         matrix: (sentences, features) of the start model.
-        pairs: products of all pairs of its rows; see `ridge.products`.
+        pairs: products of all pairs of its rows; see `ridge.products_of_few`.
         reliance: see `StartSettings`.
     """
 
@@ -134,7 +134,7 @@ class StartedFitter:
         self, start: Model, matrix: Matrix, settings: StartSettings, known: Mapping[int, int]
     ) -> None:
         self.settings = settings
-        pairs = products(matrix)
+        pairs = products_of_few(matrix)
         self.themes = StartLayer(start.theme_weights, matrix, pairs, settings.reliance)
         self.stances = StartLayer(start.stance_weights, matrix, pairs, settings.reliance)
         self._known, self._calibration = dict(known), start.calibration

@@ -15,15 +15,7 @@ from reviewtheme.classification.model_folder import load_model
 from reviewtheme.codebook import Codebook
 from reviewtheme.corpus import CorpusResult, FailedReview, classify_corpus
 from reviewtheme.errors import LabelledDataError, UsageError
-from reviewtheme.training.choice import (
-    Candidates,
-    candidates_of,
-    choose,
-    directions_of,
-    first_candidates,
-    is_beginning,
-    is_young,
-)
+from reviewtheme.training.choice import MOST_CANDIDATES, choose_to_label, is_beginning
 from reviewtheme.training.labelled import LabelledSentence
 from reviewtheme.training.training_data import (
     CodebookChoice,
@@ -33,6 +25,7 @@ from reviewtheme.training.training_data import (
     training_data,
 )
 
+Floats = npt.NDArray[np.float32]
 _FEWEST_WORDS = 4
 """Shorter sentences are headings, names and remains of tables: they teach little."""
 _TOLD = 3
@@ -92,14 +85,14 @@ def suggest(
 ) -> Suggestions:
     """Choose the sentences that would teach a model most.
 
-    Chosen are sentences that the model is unsure of, of many kinds and from many documents; a theme counts
-    more the fewer labels it has. Headings and apparatus are left out. While the model does not know all
-    themes of the codebook, sentences are chosen that show many of those it knows; while it has learned from
-    fewer than 90 sentences, those that the model which comes with the program knows.
+    Chosen are sentences whose labels would settle most of the model's doubts, about themselves and about all
+    sentences that are like them; a theme counts more the fewer labels it has. Headings and apparatus are left
+    out. While the model has learned from fewer than 30 sentences, or does not know all themes of the
+    codebook, the doubts are those of the model that comes with the program, about its own themes.
 
     Args:
         documents: files or folders of documents, or reviews that `model` coded.
-        number: how many sentences at most, 1 or more.
+        number: how many sentences at most, 1 to 2,500.
         model: the model that is to learn, or None for the one that comes with the program.
         labelled: what is labelled already, as for `train`: it is left out, and tells which themes are rare.
         codebook: what the sentences are to be labelled by, as for `train`; None means the model's codebook.
@@ -112,8 +105,11 @@ def suggest(
         LabelledDataError: the labelled data cannot be used, or no sentence is left to choose from.
         CodebookError: the codebook cannot be used.
     """
-    if number < 1:
-        raise UsageError(f"The number of sentences to suggest is {number}: it must be 1 or more.")
+    if not 1 <= number <= MOST_CANDIDATES:
+        raise UsageError(
+            f"The number of sentences to suggest is {number}: it must be 1 or more, "
+            f"and {MOST_CANDIDATES} at most."
+        )
     teacher = model if isinstance(model, Model) else load_model(model)
     space = chosen_codebook(codebook) or teacher.codebook
     known = _known(labelled, space, quoted)
@@ -125,8 +121,9 @@ def suggest(
             f"could not be read. Name more documents.{reasons}"
         )
     beginning = is_beginning(teacher, space)
-    candidates = _first(pool, teacher, known) if beginning else _numbers(pool, teacher, known)
-    places = choose(candidates, number)
+    scores = None if beginning else _scores(pool, teacher)
+    in_place = [SentenceInPlace(text=c.sentence.text, previous=c.previous) for c in pool]
+    places = choose_to_label(number, in_place, known, learner=teacher, scores=scores, judge=load_model())
     return Suggestions(
         sentences=tuple(_guessed(pool[place], space) for place in places),
         codebook=space,
@@ -199,26 +196,9 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _numbers(pool: Sequence[_Candidate], model: Model, known: Sequence[LabelledSentence]) -> Candidates:
+def _scores(pool: Sequence[_Candidate], model: Model) -> Floats:
     themes = model.codebook.theme_ids
-    scores = np.array([[c.sentence.scores[theme] for theme in themes] for c in pool], dtype=np.float32)
-    return candidates_of(model, scores, directions_of(model, _places(pool)), _documents(pool), known)
-
-
-def _first(pool: Sequence[_Candidate], teacher: Model, known: Sequence[LabelledSentence]) -> Candidates:
-    """Judge by a model that has learned much, whatever its themes: in place of a young one, the bundled."""
-    judge = load_model() if is_young(teacher) else teacher
-    places = _places(pool)
-    scores = judge.code(places).scores
-    return first_candidates(judge, scores, directions_of(judge, places), _documents(pool), known)
-
-
-def _places(pool: Sequence[_Candidate]) -> list[SentenceInPlace]:
-    return [SentenceInPlace(text=c.sentence.text, previous=c.previous) for c in pool]
-
-
-def _documents(pool: Sequence[_Candidate]) -> npt.NDArray[np.str_]:
-    return np.array([c.document for c in pool])
+    return np.array([[c.sentence.scores[theme] for theme in themes] for c in pool], dtype=np.float32)
 
 
 def _guessed(candidate: _Candidate, codebook: Codebook) -> Suggestion:
