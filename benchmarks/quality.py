@@ -167,7 +167,6 @@ def read_task(published: Path | None, every: int) -> Task:
 def _training(
     learned: Sequence[LabelledSentence], sizes: tuple[int, int], codebook: Codebook, every: int
 ) -> dict[str, Any]:
-    weight = build_default.CORPUS_WEIGHT if sizes[0] else 1.0
     documents = documents_of(learned)
     kept = np.flatnonzero(np.isin(documents, list(dict.fromkeys(documents))[::every]))
     truth = plain_truth(learned, codebook)
@@ -182,7 +181,7 @@ def _training(
         themes=theme_matrix(learned, codebook),
         stances=truth.stances,
         documents=documents,
-        weights=np.repeat(np.array([1.0, weight], dtype=np.float32), sizes),
+        weights=build_default.sentence_weights(learned[: sizes[0]], learned[sizes[0] :]),
     )
     mask = np.zeros(len(learned), dtype=bool)
     mask[kept] = True

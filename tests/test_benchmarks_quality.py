@@ -209,6 +209,7 @@ def test_gold_sentences_are_never_learned_from() -> None:
     assert task.test.disputed.any()
     assert (task.test.stances < 0).any()
     assert set(np.unique(task.training.weights)) == {
+        np.float32(0.5),
         np.float32(0.6),
         np.float32(1),
     }
