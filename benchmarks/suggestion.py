@@ -125,7 +125,9 @@ def next_round(world: World, model: Model | None, labelled: Sequence[int]) -> li
     beginning = model is None or is_beginning(model, world.codebook)
     learner = world.start if model is None or beginning else model
     scores = None if beginning else learner.code(places).scores
-    chosen = choose_to_label(ROUND, places, known, learner=learner, scores=scores, judge=world.start)
+    chosen = choose_to_label(
+        ROUND, places, known, learner=learner, codebook=world.codebook, scores=scores, judge=world.start
+    )
     return [int(rest[place]) for place in chosen]
 
 

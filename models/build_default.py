@@ -35,6 +35,11 @@ WHO_LABELLED = (
     "About one in five of the published sentences were labelled by one coder; the others, all of inspection "
     "and coroners' reports, and the invented ones were labelled by a language model under the codebook."
 )
+LEXICON_SEEN = (
+    "Phrases of the lexicon and their tiers were chosen with four in five of the published documents in "
+    "sight, which flatters the figures on them: on 5,837 sentences of the fifth that was kept aside, "
+    "micro-F1 was about 0.005 lower."
+)
 CORPUS_WEIGHT = 0.6
 """What an invented sentence counts beside a published one; chosen by cross-validation on published ones."""
 INSPECTION_WEIGHT = 0.5
@@ -67,7 +72,11 @@ def main() -> None:
         progress=console.print,
     )
     console.print(f"Fitted to {len(labelled)} sentences in {time.monotonic() - started:.0f} s.")
-    notes = [WHO_LABELLED, invented_alone(invented, published, codebook, console)] if published else []
+    notes = (
+        [WHO_LABELLED, LEXICON_SEEN, invented_alone(invented, published, codebook, console)]
+        if published
+        else []
+    )
     sizes = {"published": len(published), "invented": len(invented)}
     described = describe(model, held_out, labelled, sizes, notes=notes)
     save_model(described, chosen.output, write_card(described))

@@ -5,7 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewtheme.classification import lexicon as module
-from reviewtheme.classification.lexicon import Lexicon, PhraseMatch, default_lexicon, hint_of, split_words
+from reviewtheme.classification.lexicon import (
+    Lexicon,
+    PhraseMatch,
+    default_lexicon,
+    hint_of,
+    split_words,
+    themes_by_keywords,
+)
 from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import CodebookError
 
@@ -64,7 +71,7 @@ def test_a_phrase_may_stand_at_the_beginning_only() -> None:
 
 def test_gaps_do_not_multiply() -> None:
     """A phrase of many gaps in a text of one word is found at most once an end."""
-    lexicon = Lexicon(["a"], {"a": [" … ".join(["word"] * 30)]})
+    lexicon = Lexicon(["a"], {"a": [" … ".join(["word"] * 7)]})
     matches = lexicon.find(["word"] * 100)
     assert len({(m.start, m.end) for m in matches}) == len(matches) <= 100 * 100
 
@@ -86,12 +93,34 @@ def test_a_theme_outside_the_label_space_is_refused() -> None:
         Lexicon(["a"], {}, {"z": ["word"]})
 
 
-def test_a_phrase_may_be_long_or_empty() -> None:
-    """A phrase of thousands of words builds no deep stack; one without a word is never found."""
-    words = [f"word{number}" for number in range(5000)]
-    lexicon = Lexicon(["a"], {"a": [" ".join(words), "–"]})
-    assert [match.end for match in lexicon.find(words)] == [5000]
-    assert lexicon.find(["other"]) == []
+def test_a_phrase_without_a_word_is_never_found() -> None:
+    """And hurts no other."""
+    lexicon = Lexicon(["a"], {"a": ["–", "word"]})
+    assert [match.end for match in lexicon.find(["other", "word"])] == [2]
+
+
+@pytest.mark.parametrize(
+    "phrase", [" ".join(["word"] * 41), " … ".join(["word"] * 8), " ".join(str(n) for n in range(1000))]
+)
+def test_what_no_lexicon_needs_is_refused(phrase: str) -> None:
+    """A forged model must not fill the memory."""
+    with pytest.raises(CodebookError, match="too large"):
+        Lexicon(["a"], {"a": [phrase]})
+
+
+def test_too_many_phrases_and_columns_twice_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same."""
+    with pytest.raises(CodebookError, match="twice"):
+        Lexicon(["a", "a"], {})
+    monkeypatch.setattr(module, "_MOST_STEPS", 5)
+    with pytest.raises(CodebookError, match="too large"):
+        Lexicon(["a"], {"a": ["one two", "three four"]}, {"a": ["five six"]})
+
+
+def test_phrases_listed_often_count_once() -> None:
+    """However many exceptions there are, a sentence is searched in no time."""
+    lexicon = Lexicon(["a"], {"a": ["the"] * 3000}, {"a": ["of"] * 3000})
+    assert len(lexicon.find(["the", "house", "of", "the"] * 10)) == 20
 
 
 def test_what_is_kept_for_speed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +131,22 @@ def test_what_is_kept_for_speed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(lexicon.find(words)) == 1
     assert len(lexicon._words_of) <= 10
     assert lexicon.find(words) == lexicon.find(words)
+
+
+def test_keyword_list() -> None:
+    """One strong phrase marks a theme, and so do three finds among hints and words; two do not."""
+    lexicon = Lexicon(
+        ["a", "b", "a, hint", "a, word"],
+        {
+            "a": ["neglect*"],
+            "b": ["sofa"],
+            "a, hint": ["dirty", "hungry"],
+            "a, word": ["clothes"],
+        },
+    )
+    assert themes_by_keywords(lexicon, ["neglected", "sofa"]) == {"a", "b"}
+    assert "a" in themes_by_keywords(lexicon, ["dirty", "and", "hungry", "clothes"])
+    assert "a" not in themes_by_keywords(lexicon, ["dirty", "clothes"])
 
 
 def test_default_lexicon_covers_the_codebook() -> None:

@@ -205,6 +205,22 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: write_vocabulary(f, lambda v: v["lexicon"]["phrases"].update(unknown=["a"])),
         "unknown",
     ),
+    "lexicon of letters": (
+        lambda f: write_vocabulary(f, lambda v: v["lexicon"]["phrases"].update(neglect="dirty")),
+        "no list of phrases",
+    ),
+    "lexicon of numbers": (
+        lambda f: write_vocabulary(f, lambda v: v["lexicon"]["exceptions"].update(neglect=[7])),
+        "no list of phrases",
+    ),
+    "lexicon with a phrase without end": (
+        lambda f: write_vocabulary(f, lambda v: v["lexicon"]["phrases"].update(neglect=["a " * 1000])),
+        "too large",
+    ),
+    "lexicon with a column twice": (
+        lambda f: write_vocabulary(f, lambda v: v["lexicon"]["columns"].append("neglect")),
+        "twice",
+    ),
     "weights are garbage": (lambda f: forge(f, WEIGHTS, b"garbage"), "plain arrays"),
     "weights are a pickle": (lambda f: forge(f, WEIGHTS, pickle.dumps(Trap())), "plain arrays"),
     "an array is a pickle": (

@@ -1,6 +1,7 @@
 """What to label next: the choice, files that come back, and a simulated coder who gains by it."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from reviewtheme.classification.classify import classify
+from reviewtheme.classification.coded_review import CodedSentence
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model import Model
 from reviewtheme.errors import LabelledDataError, UsageError
@@ -109,7 +111,15 @@ def test_beginning_is_of_many_themes(small_model: Model) -> None:
     scores = small_model.code(places).scores
 
     def first(labelled: list[LabelledSentence]) -> list[int]:
-        return choose_to_label(12, places, labelled, learner=small_model, scores=None, judge=small_model)
+        return choose_to_label(
+            12,
+            places,
+            labelled,
+            learner=small_model,
+            codebook=small_model.codebook,
+            scores=None,
+            judge=small_model,
+        )
 
     chosen = first([])
     assert np.sqrt(scores[chosen].sum(axis=0)).sum() > 1.1 * np.sqrt(12 * scores.mean(axis=0)).sum()
@@ -118,6 +128,22 @@ def test_beginning_is_of_many_themes(small_model: Model) -> None:
         for row in chosen
     ]
     assert len(set(first(labelled)) & set(chosen)) < 4
+
+
+def test_part_of_a_codebook_is_what_counts(small_model: Model, tmp_path: Path) -> None:
+    """Themes of the model that are not to be labelled do not choose."""
+    book = tmp_path / "book.csv"
+    book.write_text("id,name\nco-sleeping-risk,Co-sleeping\nsupervision,Supervision\n", encoding="utf-8")
+    coded = [classify(path, model=small_model) for path in sorted(REVIEW.iterdir())[:6]]
+    found = suggest(coded, number=5, model=small_model, codebook=book)
+    assert not found.beginning
+
+    def doubt(sentences: Iterable[CodedSentence]) -> list[float]:
+        scores = [[s.scores[theme] for theme in ("co-sleeping-risk", "supervision")] for s in sentences]
+        return [sum(score * (1 - score) for score in of_one) for of_one in scores]
+
+    everything = doubt(s for c in coded for s in c.sentences if s.counts_as_evidence)
+    assert np.mean(doubt(s.sentence for s in found.sentences)) > 2 * np.mean(everything)
 
 
 def test_young_model_leaves_the_choice_to_the_bundled_one(small_model: Model) -> None:
@@ -150,7 +176,7 @@ def test_choice_settles_most_doubt() -> None:
     apart = np.eye(4)
     unsure = np.array([[0.05], [0.25], [0.1], [0.0]])
     assert choose(candidates(unsure, apart), 2) == [1, 2]
-    twins = np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1.2]])
+    twins = 8.0 * np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1.1]])
     assert choose(candidates(np.full((3, 1), 0.2), twins), 2) == [0, 2]
     among_others = np.eye(4) + np.array([[0, 0, 0, 0], *[[0, 0.5, 0.5, 0.5]] * 3])
     assert choose(candidates(np.full((4, 1), 0.2), among_others), 2) == [1, 0]
@@ -184,7 +210,15 @@ def test_of_many_sentences_the_doubtful_are_compared(
     ]
 
     def chosen() -> list[int]:
-        return choose_to_label(3, places, labelled, learner=small_model, scores=scores, judge=small_model)
+        return choose_to_label(
+            3,
+            places,
+            labelled,
+            learner=small_model,
+            codebook=small_model.codebook,
+            scores=scores,
+            judge=small_model,
+        )
 
     assert chosen() == chosen()
     monkeypatch.setattr(choice, "MOST_CANDIDATES", 3)
@@ -212,7 +246,17 @@ def test_simulated_coder_gains_by_suggestions(
     places = [s.in_place for s in few_labelled]
     scores = small_model.code(places).scores
     rare = (true.sum(axis=0) > 0) & (true.sum(axis=0) <= np.median(true.sum(axis=0)))
-    found = true[choose_to_label(90, places, (), learner=small_model, scores=scores, judge=small_model)]
+    found = true[
+        choose_to_label(
+            90,
+            places,
+            (),
+            learner=small_model,
+            codebook=small_model.codebook,
+            scores=scores,
+            judge=small_model,
+        )
+    ]
     by_chance = [true[np.random.default_rng(seed).permutation(len(true))[:90]] for seed in range(8)]
     assert found[:, rare].sum() > max(drawn[:, rare].sum() for drawn in by_chance)
     assert found.any(axis=0).sum() >= max(drawn.any(axis=0).sum() for drawn in by_chance)

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from peers import Marks, TrainingSentences
-from reviewtheme.classification.lexicon import default_lexicon, hint_of, split_words
+from reviewtheme.classification.lexicon import default_lexicon, hint_of, split_words, themes_by_keywords
 from reviewtheme.codebook import Codebook
 
 
@@ -25,13 +25,13 @@ class KeywordList:
         """Learn nothing."""
 
     def predict(self, texts: Sequence[str], previous: Sequence[str]) -> Marks:  # noqa: ARG002
-        """Mark every theme with a phrase, and the stance with most cues; a hint is half a cue."""
-        found = [
-            Counter(self.lexicon.columns[m.column] for m in self.lexicon.find(split_words(t))) for t in texts
-        ]
+        """Mark themes as `evaluate` does, and the stance with most cues; a hint is half a cue."""
+        words = [split_words(text) for text in texts]
+        marked = [themes_by_keywords(self.lexicon, of_text) for of_text in words]
+        found = [Counter(self.lexicon.columns[m.column] for m in self.lexicon.find(w)) for w in words]
         cues = [[2 * f[stance] + f[hint_of(stance)] for stance in self.stance_ids] for f in found]
         return Marks(
-            themes=np.array([[theme_id in f for theme_id in self.theme_ids] for f in found]),
+            themes=np.array([[theme_id in names for theme_id in self.theme_ids] for names in marked]),
             stances=np.array([int(np.argmax(c)) if any(c) else len(c) - 1 for c in cues]),
         )
 

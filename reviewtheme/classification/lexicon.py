@@ -7,6 +7,7 @@ stands for all words that begin so, "…" for up to six words of any kind, and "
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,10 @@ WORD = re.compile(r"[a-z0-9]+")
 GAP, BEGINNING = "…", "^"
 _WIDEST_GAP = 6
 """Words that a gap of a phrase stands for at most."""
+_MOST_WORDS, _MOST_GAPS, _MOST_STEPS = 40, 6, 500_000
+"""Of a phrase, and of all together: a forged model shall not fill the memory."""
+_SIGNS_OF_A_THEME = 3
+"""Hints and words that together mark a theme in the keyword list; chosen on training sentences."""
 _CACHED_WORDS = 100_000
 """Words whose place in the lexicon is kept, so that memory stays flat over many documents."""
 
@@ -37,8 +42,8 @@ class _Node:
     """Word of a phrase, with the star of a stem, to the next step."""
     gap: "_Node | None" = None
     """The step after any few words."""
-    ends: list[tuple[int, bool]] = field(default_factory=list)
-    """(column, counts for it) of each phrase that ends here."""
+    ends: dict[tuple[int, bool], None] = field(default_factory=dict)
+    """(column, counts for it) of each phrase that ends here, in order."""
 
     def branch(self, word: str) -> "_Node":
         """Return the step that a word of a phrase leads to; made where there is none."""
@@ -73,7 +78,8 @@ class Lexicon:
         exceptions: name to phrases that look like it and are not.
 
     Raises:
-        CodebookError: a name of `phrases` or `exceptions` is not in `columns`.
+        CodebookError: a name of `phrases` or `exceptions` is not in `columns`, a column is there twice, or a
+            phrase, or all together, would take more memory and time than a lexicon can need.
     """
 
     def __init__(
@@ -85,27 +91,43 @@ class Lexicon:
         self.columns = tuple(columns)
         self.phrases = {name: tuple(phrases) for name, phrases in phrases.items()}
         self.exceptions = {name: tuple(phrases) for name, phrases in (exceptions or {}).items()}
-        places = {name: place for place, name in enumerate(self.columns)}
+        self._places = {name: place for place, name in enumerate(self.columns)}
+        if len(self._places) < len(self.columns):
+            raise CodebookError("The lexicon has a column twice.")
         self._root = _Node()
         self._words: set[str] = set()
         """Words of all phrases, with the star of a stem."""
         self._words_of: dict[str, _Word] = {}
+        self._steps = 0
         for entries, counts in ((self.phrases, True), (self.exceptions, False)):
             for name, its_phrases in entries.items():
-                if name not in places:
-                    raise CodebookError(f"The lexicon names '{name}', which is none of its columns.")
                 for phrase in its_phrases:
-                    node = self._root
-                    for word in split_phrase(phrase):
-                        node = node.branch(word)
-                        self._words.add(word)
-                    node.ends.append((places[name], counts))
+                    self._add(name, phrase, counts=counts)
         stems = {len(word) - 1 for word in self._words if word.endswith("*")}
         self._stem_lengths = sorted(stems)
         self._beginning = self._root.branches.get(BEGINNING)
 
+    def _add(self, name: str, phrase: str, *, counts: bool) -> None:
+        if name not in self._places:
+            raise CodebookError(f"The lexicon names '{name}', which is none of its columns.")
+        words = split_phrase(phrase)
+        self._steps += len(words)
+        if len(words) > _MOST_WORDS or words.count(GAP) > _MOST_GAPS or self._steps > _MOST_STEPS:
+            raise CodebookError(
+                f"The lexicon is too large at '{phrase[:40]}': a phrase has {_MOST_WORDS} words and "
+                f"{_MOST_GAPS} gaps at most, and all phrases {_MOST_STEPS:,} words."
+            )
+        node = self._root
+        for word in words:
+            node = node.branch(word)
+        self._words.update(words)
+        node.ends[self._places[name], counts] = None
+
     def find(self, words: Sequence[str]) -> list[PhraseMatch]:
-        """Return the phrases found, in order; none that shares a word with an exception of its column."""
+        """Return the phrases found, in order; none that shares a word with an exception of its column.
+
+        The words that a gap stands for belong to the phrase.
+        """
         return [PhraseMatch(column=column, start=start, end=end) for column, start, end in self._find(words)]
 
     def find_columns(self, words: Sequence[str]) -> list[int]:
@@ -115,7 +137,8 @@ class Lexicon:
     def _find(self, words: Sequence[str]) -> list[tuple[int, int, int]]:
         """Return column, start and end of each phrase found; see `find`."""
         found: list[tuple[int, int, int]] = []
-        excepted: list[tuple[int, int, int]] = []
+        excepted: dict[int, int] = {}
+        """Column to its exceptions' words, a bit each."""
         known = [self._known(word) for word in words]
         of_phrases = [word.of_phrases for word in known]
         for start, word in enumerate(known):
@@ -124,9 +147,11 @@ class Lexicon:
                 continue
             for node, end in _walk(first, of_phrases, start + 1):
                 for column, counts in node.ends:
-                    (found if counts else excepted).append((column, start, end))
-        columns = {column for column, _, _ in excepted}
-        return [m for m in found if m[0] not in columns or not any(_overlap(e, m) for e in excepted)]
+                    if counts:
+                        found.append((column, start, end))
+                    else:
+                        excepted[column] = excepted.get(column, 0) | _bits(start, end)
+        return [m for m in found if not excepted.get(m[0], 0) & _bits(m[1], m[2])] if excepted else found
 
     def _first_of_all(self, word: "_Word") -> tuple[_Node, ...]:
         """Return the steps that a sentence's first word leads to."""
@@ -183,16 +208,16 @@ def split_phrase(phrase: str) -> list[str]:
 
     A gap that has no words before and behind it is left out.
     """
-    found = re.findall(r"^\^|[a-z0-9]+\*?|…", phrase.lower().replace("’", "").replace("'", ""))
+    found = re.findall(r"^\^|[a-z0-9]+\*?|…", phrase.strip().lower().replace("’", "").replace("'", ""))
     words = [place for place, word in enumerate(found) if word not in (GAP, BEGINNING)]
     if not words:
         return []
     return [w for p, w in enumerate(found) if w != GAP or (words[0] < p < words[-1] and found[p - 1] != GAP)]
 
 
-def _overlap(one: tuple[int, int, int], other: tuple[int, int, int]) -> bool:
-    """Tell whether two finds of one column share a word."""
-    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+def _bits(start: int, end: int) -> int:
+    """Return a number with a bit for each word of a place."""
+    return (1 << end) - (1 << start)
 
 
 def hint_of(name: str) -> str:
@@ -203,6 +228,23 @@ def hint_of(name: str) -> str:
 def word_of(name: str) -> str:
     """Return the column of the plain words of a theme."""
     return f"{name}, word"
+
+
+def themes_by_keywords(lexicon: Lexicon, words: Sequence[str]) -> set[str]:
+    """Mark as a keyword list does: by one strong phrase, or by three finds among the hints and words.
+
+    A phrase that is listed as both is two finds, and so are two phrases that share a word: in such a list,
+    that is what makes a sign surer.
+
+    Returns:
+        Names of the columns that are marked, those of the themes among them.
+    """
+    signs = Counter(lexicon.columns[match.column] for match in lexicon.find(words))
+    return {
+        name
+        for name in lexicon.columns
+        if signs[name] or signs[hint_of(name)] + signs[word_of(name)] >= _SIGNS_OF_A_THEME
+    }
 
 
 @cache

@@ -138,9 +138,7 @@ def _assemble(
     manifest: Mapping[str, Any], words: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], digest: str
 ) -> Model:
     codebook = codebook_from_dict(manifest["codebook"])
-    lexicon = Lexicon(
-        words["lexicon"]["columns"], words["lexicon"]["phrases"], words["lexicon"]["exceptions"]
-    )
+    lexicon = _lexicon(words["lexicon"])
     vectors = WordVectors(words["vector_words"], arrays["vectors"]) if words["vector_words"] else None
     lexicon_weight, vector_weight, previous_weight = _settings(manifest["settings"])
     features = SentenceFeatures(
@@ -219,6 +217,13 @@ def _check_shapes(model: Model) -> None:
             raise ValueError(f"'{name}' has shape {array.shape} and not {shape}")
         if not np.isfinite(array).all():
             raise ValueError(f"'{name}' holds values that are no numbers")
+
+
+def _lexicon(words: Mapping[str, Any]) -> Lexicon:
+    tables = [words["columns"], *words["phrases"].values(), *words["exceptions"].values()]
+    if not all(isinstance(table, list) and all(isinstance(p, str) for p in table) for table in tables):
+        raise ValueError("its lexicon holds something that is no list of phrases")
+    return Lexicon(words["columns"], words["phrases"], words["exceptions"])
 
 
 def _manifest(model: Model, contents: Mapping[str, bytes]) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from reviewtheme.classification.lexicon import Lexicon, split_words
+from reviewtheme.classification.lexicon import Lexicon, split_words, themes_by_keywords
 from reviewtheme.classification.model import Model
-from reviewtheme.codebook import Codebook
+from reviewtheme.codebook import Codebook, default_codebook
 from reviewtheme.training.labelled import LabelledSentence
 
 UNKNOWN = -1
@@ -64,14 +64,14 @@ def predict_by_model(model: Model, labelled: Sequence[LabelledSentence], codeboo
 def predict_by_keywords(
     lexicon: Lexicon, labelled: Sequence[LabelledSentence], codebook: Codebook
 ) -> Predictions:
-    """Mark every theme that has one of its phrases in the sentence; no stance is told."""
+    """Mark themes by `themes_by_keywords`; no stance is told."""
     predictions = Predictions.nothing(len(labelled), codebook)
-    column_of = {theme_id: column for column, theme_id in enumerate(codebook.theme_ids)}
-    columns = [column_of.get(theme_id, UNKNOWN) for theme_id in lexicon.columns]
+    of_themes = set(default_codebook().theme_ids)  # stances and families of cues have columns, too
+    column_of = {name: column for column, name in enumerate(codebook.theme_ids) if name in of_themes}
     for row, sentence in enumerate(labelled):
-        found = {columns[match.column] for match in lexicon.find(split_words(sentence.text))}
-        predictions.marked[row, sorted(found - {UNKNOWN})] = True
-    predictions.known[[column for column in columns if column != UNKNOWN]] = True
+        found = themes_by_keywords(lexicon, split_words(sentence.text)) & column_of.keys()
+        predictions.marked[row, sorted(column_of[theme_id] for theme_id in found)] = True
+    predictions.known[[column_of[name] for name in lexicon.columns if name in column_of]] = True
     predictions.scores[:] = predictions.marked
     return predictions
 

@@ -2,9 +2,10 @@
 
 What a model says of a sentence and a theme with probability p has the variance p(1 - p): its doubt. Log-odds
 are linear in features, so that a label tells something about every sentence that is like the labelled one.
-Chosen is, one after another, the sentence whose label would lower the sum of doubts most, given those that
-are labelled or chosen already (A-optimal design for a Bayesian logistic regression in its normal
-approximation: Chaloner and Verdinelli, 1995, section 4; for a pool of candidates: Yu, Bi and Tresp, 2006). So
+Chosen is, one after another, the sentence whose label would lower the uncertainty of all log-odds most, each
+weighed by its doubt, given what is labelled or chosen already (A-optimal design for a Bayesian logistic
+regression in its normal approximation, with one covariance for all themes: Chaloner and Verdinelli, 1995,
+section 4; for a pool of candidates: Yu, Bi and Tresp, 2006). So
 what is chosen is uncertain, unlike the rest of the choice, and like many others. A theme counts more the
 fewer labels it has.
 
@@ -60,6 +61,7 @@ def choose_to_label(
     labelled: Sequence[LabelledSentence],
     *,
     learner: Model,
+    codebook: Codebook,
     scores: Floats | None,
     judge: Model,
 ) -> list[int]:
@@ -70,6 +72,7 @@ def choose_to_label(
         sentences: what to choose from.
         labelled: sentences that are labelled already.
         learner: the model that is to learn.
+        codebook: what is labelled; the learner has all its themes where its doubts count.
         scores: (sentences, themes of the learner), calibrated; None while its doubts do not count.
         judge: says what is like what, and what is doubtful while the learner's doubts do not count.
 
@@ -77,11 +80,12 @@ def choose_to_label(
         Indices, the most telling first.
     """
     if scores is None:
-        known, doubt = _known_to(judge, labelled), doubt_of(judge.code(sentences).scores)
+        known, doubt = _known_to(judge, judge.codebook, labelled), doubt_of(judge.code(sentences).scores)
         importance = np.full(doubt.shape[1], 1 / doubt.shape[1], dtype=np.float32)
     else:
-        known, doubt = _known_to(learner, labelled), _doubt_of_learner(learner, scores, sentences, labelled)
-        importance = _importance_of(learner.codebook, labelled)
+        known = _known_to(learner, codebook, labelled)
+        doubt = _doubt_of_learner(learner, scores, sentences, labelled)[:, _columns(learner, codebook)]
+        importance = _importance_of(codebook, labelled)
     rows = _most_doubtful(doubt, importance)
     likeness = _likeness(judge, [sentences[row] for row in rows], known, importance)
     candidates = Candidates(doubt=doubt[rows], likeness=likeness, importance=importance)
@@ -97,15 +101,21 @@ class _Known:
     """(sentences, themes), of the model that is to learn; see `Candidates`"""
 
 
-def _known_to(model: Model, labelled: Sequence[LabelledSentence]) -> _Known:
-    """Return what is labelled, with the doubt that a model has of it."""
+def _known_to(model: Model, codebook: Codebook, labelled: Sequence[LabelledSentence]) -> _Known:
+    """Return what is labelled, with the doubt that a model has of it about themes of a codebook."""
     rows = np.unique(
         np.linspace(0, len(labelled) - 1, min(len(labelled), _MOST_LABELLED)).round().astype(int)
     )
     sentences = tuple(labelled[row] for row in rows)
     if not sentences:
-        return _Known(sentences=(), doubt=np.zeros((0, len(model.codebook.themes)), dtype=np.float32))
-    return _Known(sentences=sentences, doubt=doubt_of(model.code([s.in_place for s in sentences]).scores))
+        return _Known(sentences=(), doubt=np.zeros((0, len(codebook.themes)), dtype=np.float32))
+    scores = model.code([s.in_place for s in sentences]).scores
+    return _Known(sentences=sentences, doubt=doubt_of(scores[:, _columns(model, codebook)]))
+
+
+def _columns(model: Model, codebook: Codebook) -> list[int]:
+    """Return a model's columns of the themes of a codebook."""
+    return [model.codebook.theme_ids.index(theme_id) for theme_id in codebook.theme_ids]
 
 
 def doubt_of(scores: Floats) -> Floats:
@@ -158,7 +168,7 @@ def choose(candidates: Candidates, number: int) -> list[int]:
         Indices, the most telling first; ties go to the earlier sentence.
     """
     likeness, doubt = candidates.likeness.copy(), candidates.doubt
-    information = np.maximum(doubt @ candidates.importance, _LEAST_DOUBT)
+    information = _information(doubt, candidates.importance)
     chosen: list[int] = []
     with threadpool_limits(limits=1, user_api="blas"):  # the same sums whatever the number of cores
         for _ in range(min(number, len(doubt))):
@@ -170,6 +180,12 @@ def choose(candidates: Candidates, number: int) -> list[int]:
             with_best = likeness[best].copy()
             likeness -= np.outer(with_best / (with_best[best] + 1 / information[best]), with_best)
     return chosen
+
+
+def _information(doubt: Floats, importance: Floats) -> Floats:
+    """Return what a label of each sentence tells, (sentences,): its doubt about themes it is unsure of."""
+    most = (np.square(doubt) @ importance) / np.maximum(doubt @ importance, 1e-9)
+    return np.asarray(np.maximum(most, _LEAST_DOUBT), dtype=np.float32)
 
 
 def is_beginning(model: Model, codebook: Codebook) -> bool:
@@ -188,17 +204,20 @@ def _likeness(
     matrix = judge.features.transform(places)
     said = matrix @ judge.theme_weights.coefficients.astype(np.float32) + judge.theme_weights.intercepts
     scaled = (said - said.mean(axis=0)) * settings.reliance / np.maximum(said.std(axis=0), 1e-3)
-    covariance = settings.strength * (products(matrix) + scaled @ scaled.T)  # as training penalises weights
+    with threadpool_limits(limits=1, user_api="blas"):  # the same sums whatever the number of cores
+        covariance = settings.strength * (
+            products(matrix) + scaled @ scaled.T
+        )  # as training penalises weights
     own, told = np.arange(len(sentences)), np.arange(len(sentences), len(places))
-    return _given(covariance, own, told, known.doubt @ importance)
+    return _given(covariance, own, told, _information(known.doubt, importance))
 
 
-def _given(covariance: Floats, own: Rows, told: Rows, doubt: Floats) -> Floats:
+def _given(covariance: Floats, own: Rows, told: Rows, information: Floats) -> Floats:
     """Return the covariance of some sentences once others are labelled."""
     among = covariance[np.ix_(own, own)]
     if not len(told):
         return among
-    noise = np.diag(1 / np.maximum(doubt, _LEAST_DOUBT))
+    noise = np.diag(1 / information)
     across = covariance[np.ix_(told, own)].astype(np.float64)
     with threadpool_limits(limits=1, user_api="blas"):
         solved = cho_solve(cho_factor(covariance[np.ix_(told, told)] + noise), across)

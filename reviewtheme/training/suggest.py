@@ -123,7 +123,9 @@ def suggest(
     beginning = is_beginning(teacher, space)
     scores = None if beginning else _scores(pool, teacher)
     in_place = [SentenceInPlace(text=c.sentence.text, previous=c.previous) for c in pool]
-    places = choose_to_label(number, in_place, known, learner=teacher, scores=scores, judge=load_model())
+    places = choose_to_label(
+        number, in_place, known, learner=teacher, codebook=space, scores=scores, judge=load_model()
+    )
     return Suggestions(
         sentences=tuple(_guessed(pool[place], space) for place in places),
         codebook=space,
