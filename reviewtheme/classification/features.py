@@ -121,7 +121,7 @@ class SentenceFeatures:
         min_df: int = 3,
         lexicon_weight: float = 0.25,
         vector_weight: float = 1.0,
-        previous_weight: float = 0.4,
+        previous_weight: float = 0.25,
     ) -> None:
         self.lexicon = lexicon
         self.vectors = vectors
