@@ -366,7 +366,8 @@ EVIL: dict[str, tuple[Evil, str]] = {
     "an array of NaN": (one_array(lambda _: npy(np.full(30, np.nan, np.float32))), "no numbers"),
     "an array of infinity": (one_array(lambda _: npy(np.full(30, np.inf, np.float32))), "no numbers"),
     # manifests that lie
-    "a future version": (manifest(lambda m: m.update(format_version=2)), "update reviewtheme"),
+    "a past version": (manifest(lambda m: m.update(format_version=1)), "train the model again"),
+    "a future version": (manifest(lambda m: m.update(format_version=3)), "update reviewtheme"),
     "a version far in the future": (
         manifest(lambda m: m.update(format_version=10**300)),
         "update reviewtheme",
