@@ -5,9 +5,8 @@ are linear in features, so that a label tells something about every sentence tha
 Chosen is, one after another, the sentence whose label would lower the uncertainty of all log-odds most, each
 weighed by its doubt, given what is labelled or chosen already (A-optimal design for a Bayesian logistic
 regression in its normal approximation, with one covariance for all themes: Chaloner and Verdinelli, 1995,
-section 4; for a pool of candidates: Yu, Bi and Tresp, 2006). So
-what is chosen is uncertain, unlike the rest of the choice, and like many others. A theme counts more the
-fewer labels it has.
+section 4; for a pool of candidates: Yu, Bi and Tresp, 2006). So what is chosen is uncertain, unlike the rest
+of the choice, and like many others. A theme counts more the fewer labels it has.
 
 What is like what is judged by the model that comes with the program, by its features and by what it says. It
 also says what is doubtful until there is a model that has learned from 30 sentences, by themes of its own.
@@ -80,7 +79,7 @@ def choose_to_label(
         Indices, the most telling first.
     """
     if scores is None:
-        known, doubt = _known_to(judge, judge.codebook, labelled), doubt_of(judge.code(sentences).scores)
+        known, doubt = _known_to(judge, judge.codebook, labelled), _doubt_of(judge.code(sentences).scores)
         importance = np.full(doubt.shape[1], 1 / doubt.shape[1], dtype=np.float32)
     else:
         known = _known_to(learner, codebook, labelled)
@@ -110,7 +109,7 @@ def _known_to(model: Model, codebook: Codebook, labelled: Sequence[LabelledSente
     if not sentences:
         return _Known(sentences=(), doubt=np.zeros((0, len(codebook.themes)), dtype=np.float32))
     scores = model.code([s.in_place for s in sentences]).scores
-    return _Known(sentences=sentences, doubt=doubt_of(scores[:, _columns(model, codebook)]))
+    return _Known(sentences=sentences, doubt=_doubt_of(scores[:, _columns(model, codebook)]))
 
 
 def _columns(model: Model, codebook: Codebook) -> list[int]:
@@ -118,7 +117,7 @@ def _columns(model: Model, codebook: Codebook) -> list[int]:
     return [model.codebook.theme_ids.index(theme_id) for theme_id in codebook.theme_ids]
 
 
-def doubt_of(scores: Floats) -> Floats:
+def _doubt_of(scores: Floats) -> Floats:
     """Return the variance of a label of each probability, 0 to 0.25."""
     return np.asarray(scores * (1 - scores), dtype=np.float32)
 
@@ -136,7 +135,7 @@ def _doubt_of_learner(
         sentences: what was scored.
         labelled: sentences that are labelled; their themes are the model's.
     """
-    doubt = doubt_of(scores)
+    doubt = _doubt_of(scores)
     directions = _directions(model, sentences)
     for column in np.flatnonzero(model.thresholds >= 1):
         theme_id = model.codebook.theme_ids[column]
@@ -144,7 +143,7 @@ def _doubt_of_learner(
         doubt[:, column] = _UNSEEN * (1 - _UNSEEN)
         if examples and directions.shape[1]:
             likeness = (directions @ _directions(model, examples).T).max(axis=1)
-            doubt[:, column] = doubt_of(np.clip(likeness, 0, 1) ** 2 / 2)
+            doubt[:, column] = _doubt_of(np.clip(likeness, 0, 1) ** 2 / 2)
     return doubt
 
 
@@ -205,9 +204,8 @@ def _likeness(
     said = matrix @ judge.theme_weights.coefficients.astype(np.float32) + judge.theme_weights.intercepts
     scaled = (said - said.mean(axis=0)) * settings.reliance / np.maximum(said.std(axis=0), 1e-3)
     with threadpool_limits(limits=1, user_api="blas"):  # the same sums whatever the number of cores
-        covariance = settings.strength * (
-            products(matrix) + scaled @ scaled.T
-        )  # as training penalises weights
+        alike = products(matrix) + scaled @ scaled.T
+    covariance = settings.strength * alike  # as training penalises weights
     own, told = np.arange(len(sentences)), np.arange(len(sentences), len(places))
     return _given(covariance, own, told, _information(known.doubt, importance))
 
