@@ -3,16 +3,20 @@
 The model is linear, so each feature adds its value times its weight. A phrase's part is shared out among its
 words, that of a run of characters goes to its word, a lexicon hit to the words of the hit, and the vector's
 part to each word by its own vector. What the sentence before adds is told as one sum.
+
+A model with a transformer is not linear: what a word adds to that half is what the log-odds lose when the
+sentence is read without it (occlusion), and what is left over is spread evenly.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from reviewtheme.classification.encoder import SentenceEncoder
 from reviewtheme.classification.features import PHRASE_TOKEN, Matrix, SentenceInPlace, phrase_ngrams, subwords
 from reviewtheme.classification.lexicon import split_words
 from reviewtheme.classification.model import Model
@@ -84,10 +88,52 @@ def explain_themes(model: Model, marks: Sequence[tuple[SentenceInPlace, str]]) -
         model.codebook.theme(theme_id)
     columns = {theme_id: column for column, theme_id in enumerate(model.codebook.theme_ids)}
     parts = model.features.transform_parts([sentence for sentence, _ in marks])
-    return [
+    linear = [
         _explanation(model, sentence.text, columns[theme_id], _added(model, parts, row, columns[theme_id]))
         for row, (sentence, theme_id) in enumerate(marks)
     ]
+    if model.encoder is None:
+        return linear
+    return [
+        _mean(explanation, read[:, columns[theme_id]])
+        for explanation, (_, theme_id), read in zip(
+            linear, marks, _without_each_word(model.encoder, [s for s, _ in marks]), strict=True
+        )
+    ]
+
+
+def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInPlace]) -> Iterator[Floats]:
+    """Give the log-odds of each sentence whole, without the one before, empty, and without each word."""
+    found: dict[SentenceInPlace, Floats] = {}
+    for sentence in sentences:
+        if sentence not in found:
+            text = sentence.text
+            cut = [text[: m.start()] + text[m.end() :] for m in _WORD.finditer(text)]
+            found[sentence] = encoder.log_odds(
+                [
+                    sentence,
+                    SentenceInPlace(text=text),
+                    SentenceInPlace(text=""),
+                    *(replace(sentence, text=without) for without in cut),
+                ]
+            )
+        yield found[sentence]
+
+
+def _mean(linear: Explanation, read: Floats) -> Explanation:
+    """Return the mean of what the words add to the linear half and to the transformer's."""
+    whole, alone, empty, *without = read.tolist()
+    added = [whole - score for score in without]
+    left = (alone - empty - sum(added)) / max(1, len(added))
+    return replace(
+        linear,
+        words=tuple(
+            replace(word, weight=(word.weight + value + left) / 2)
+            for word, value in zip(linear.words, added, strict=True)
+        ),
+        previous=(linear.previous + whole - alone) / 2,
+        baseline=(linear.baseline + empty) / 2,
+    )
 
 
 def _added(

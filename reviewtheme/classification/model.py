@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.special import expit, softmax
 
 from reviewtheme.classification.coded_review import ModelIdentity
+from reviewtheme.classification.encoder import SentenceEncoder
 from reviewtheme.classification.features import SentenceFeatures, SentenceInPlace
 from reviewtheme.codebook import Codebook
 
@@ -88,6 +89,8 @@ class Model:
     """One output a stance."""
     about: Mapping[str, object]
     """What the manifest says of training data and scores; JSON-ready."""
+    encoder: SentenceEncoder | None = None
+    """A transformer that reads the sentences too; the log-odds are then the mean of both."""
 
     def code(self, sentences: Sequence[SentenceInPlace]) -> Coding:
         """Score sentences, in batches so that memory stays flat."""
@@ -99,14 +102,25 @@ class Model:
             stance_scores=np.concatenate([batch.stance_scores for batch in batches]),
         )
 
-    def _code_batch(self, sentences: Sequence[SentenceInPlace]) -> Coding:
+    def log_odds(self, sentences: Sequence[SentenceInPlace]) -> tuple[Floats, Floats]:
+        """Return log-odds before calibration: (sentences, themes) and (sentences, stances).
+
+        Raises:
+            ModelError: the model has an encoder, and the packages of the extra `accurate` are not installed.
+        """
         parts = self.features.transform_parts(sentences)
-        scores = self.calibration.probabilities(self.theme_weights.decision(parts))
-        return Coding(
-            scores=scores,
-            themes=scores >= self.thresholds,
-            stance_scores=_shares(self.stance_weights.decision(parts)),
-        )
+        themes, stances = self.theme_weights.decision(parts), self.stance_weights.decision(parts)
+        if self.encoder is None:
+            return themes, stances
+        read = self.encoder.log_odds(sentences)
+        width = themes.shape[1]
+        half = np.float32(0.5)
+        return half * (themes + read[:, :width]), half * (stances + read[:, width:])
+
+    def _code_batch(self, sentences: Sequence[SentenceInPlace]) -> Coding:
+        themes, stances = self.log_odds(sentences)
+        scores = self.calibration.probabilities(themes)
+        return Coding(scores=scores, themes=scores >= self.thresholds, stance_scores=_shares(stances))
 
 
 def _shares(log_odds: Floats) -> Floats:

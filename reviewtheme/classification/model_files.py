@@ -16,8 +16,9 @@ from pathlib import Path
 from reviewtheme.errors import ModelError
 
 MANIFEST, VOCABULARY, WEIGHTS, CARD = "manifest.json", "vocabulary.json", "weights.npz", "MODEL_CARD.md"
+ENCODER = "encoder.npz"
 NEEDED = (MANIFEST, VOCABULARY, WEIGHTS)
-LIMITS = {MANIFEST: 4 << 20, VOCABULARY: 64 << 20, WEIGHTS: 256 << 20, CARD: 4 << 20}
+LIMITS = {MANIFEST: 4 << 20, VOCABULARY: 64 << 20, WEIGHTS: 256 << 20, ENCODER: 256 << 20, CARD: 4 << 20}
 """Most bytes that a file of a model may have, before and after unpacking."""
 ZIP_FAULTS = (
     OSError,
@@ -207,6 +208,6 @@ def _zipped(contents: Mapping[str, bytes]) -> bytes:
         for name in (name for name in LIMITS if name in contents):
             member = zipfile.ZipInfo(name)
             member.external_attr = (stat.S_IFREG | 0o644) << 16
-            kind = zipfile.ZIP_STORED if name == WEIGHTS else zipfile.ZIP_DEFLATED
+            kind = zipfile.ZIP_STORED if name in (WEIGHTS, ENCODER) else zipfile.ZIP_DEFLATED
             archive.writestr(member, contents[name], kind, 9)
     return packed.getvalue()

@@ -3,6 +3,7 @@
 manifest.json      format version, name, codebook, settings, what was learned from, scores, file digests
 vocabulary.json    words, subwords, vector words, lexicon
 weights.npz        arrays of numbers
+encoder.npz        those of the transformer, if the model has one
 MODEL_CARD.md      the same for people
 """
 
@@ -12,7 +13,8 @@ import json
 import math
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -22,11 +24,13 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewtheme.classification.coded_review import ModelIdentity
+from reviewtheme.classification.encoder import ENCODER_ARRAYS, SentenceEncoder
 from reviewtheme.classification.features import SentenceFeatures, TermWeights
 from reviewtheme.classification.lexicon import Lexicon
 from reviewtheme.classification.model import Calibration, LinearWeights, Model
 from reviewtheme.classification.model_files import (
     CARD,
+    ENCODER,
     LIMITS,
     MANIFEST,
     VOCABULARY,
@@ -39,7 +43,9 @@ from reviewtheme.classification.word_vectors import WordVectors
 from reviewtheme.codebook import codebook_from_dict
 from reviewtheme.errors import CodebookError, ModelError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION, FORMAT_VERSION_WITH_ENCODER = 2, 3
+BUNDLED = ("default", "accurate")
+"""Names of the models that come with the program."""
 SETTINGS = ("lexicon_weight", "vector_weight", "previous_weight")
 ARRAYS = (
     "subword_idf",
@@ -54,20 +60,23 @@ ARRAYS = (
     "thresholds",
 )
 """Every array that a model has."""
-_SCALARS = (np.float16, np.float32, np.float64)
+_SCALARS = (np.float16, np.float32, np.float64, np.int8)
 """The only kinds of values that an array of a model holds."""
 _LONGEST_NAME = 200
 _LONGEST_HEADER = 1 << 10
 """Bytes in front of the numbers of an array; numpy writes 128."""
 
 __all__ = [
+    "BUNDLED",
     "CARD",
+    "ENCODER",
     "LIMITS",
     "MANIFEST",
     "VOCABULARY",
     "WEIGHTS",
     "default_model_folder",
     "load_model",
+    "model_path",
     "save_model",
 ]
 
@@ -86,52 +95,100 @@ def save_model(model: Model, folder: str | os.PathLike[str], card: str = "") -> 
     """
     target = Path(folder)
     contents = {VOCABULARY: _json_bytes(_vocabulary(model)), WEIGHTS: _pack(_arrays(model))}
+    if model.encoder is not None:
+        contents[ENCODER] = _pack({name: model.encoder.arrays[name] for name in ENCODER_ARRAYS})
     manifest = _json_bytes(_manifest(model, contents))
     write_files(target, {**contents, CARD: card.encode(), MANIFEST: manifest})
     return load_model(target)
 
 
 def load_model(folder: str | os.PathLike[str] | None = None) -> Model:
-    """Load a model from its folder or zip; None means the model that comes with the program.
+    """Load a model from its folder or zip, or one that comes with the program by its name.
 
     A model that was loaded before is given again if the manifest, which names it by digest, is the same.
+
+    Args:
+        folder: a folder or a zip; "default", which None means too; or "accurate", which is slower and needs
+            the packages of the extra of that name. A folder that is called so is given as "./accurate".
 
     Raises:
         ModelError: the model is missing, incomplete, damaged, forged or newer than the program.
     """
-    path = default_model_folder() if folder is None else Path(folder)
+    path = model_path(folder)
     return _load(path, read_file(path, MANIFEST))
 
 
+def model_path(folder: str | os.PathLike[str] | None = None) -> Path:
+    """Return where a model is that is named as `load_model` takes it."""
+    name = BUNDLED[0] if folder is None else str(folder)
+    return _bundled(name) if name in BUNDLED else Path(name)
+
+
 def default_model_folder() -> Path:
-    """Return the folder of the bundled model: in the installed package, or in the source tree."""
-    packaged = Path(str(resources.files("reviewtheme"))) / "models" / "default"
-    in_source = Path(str(resources.files("reviewtheme"))).parent / "models" / "default"
-    return packaged if packaged.is_dir() else in_source
+    """Return the folder of the bundled default model."""
+    return _bundled(BUNDLED[0])
+
+
+def _bundled(name: str) -> Path:
+    """Return the folder of a bundled model: in the installed package, or in the source tree."""
+    package = Path(str(resources.files("reviewtheme")))
+    packaged = package / "models" / name
+    return packaged if packaged.is_dir() else package.parent / "models" / name
 
 
 @lru_cache(maxsize=4)
 def _load(path: Path, manifest_bytes: bytes) -> Model:
     manifest = _parse(manifest_bytes, path / MANIFEST)
-    version = manifest.get("format_version")
-    if version != FORMAT_VERSION or isinstance(version, bool):
-        newer = isinstance(version, int) and version > FORMAT_VERSION
-        raise ModelError(
-            f"The model in '{path}' has format {version!r}, and this program reads format {FORMAT_VERSION}: "
-            f"{'update reviewtheme' if newer else 'train the model again'}."
-        )
-    contents = {name: _checked(path, name, manifest) for name in (VOCABULARY, WEIGHTS)}
+    files = _files(path, manifest)
+    contents = {name: _checked(path, name, manifest) for name in files}
+    vocabulary = _parse(contents[VOCABULARY], path / VOCABULARY)
+    arrays = _unpack(contents[WEIGHTS], path / WEIGHTS, ARRAYS)
+    encoder_arrays = _unpack(contents[ENCODER], path / ENCODER, ENCODER_ARRAYS) if ENCODER in contents else {}
     try:
-        return _assemble(
-            manifest,
-            _parse(contents[VOCABULARY], path / VOCABULARY),
-            _unpack(contents[WEIGHTS], path / WEIGHTS),
-            hashlib.sha256(manifest_bytes).hexdigest(),
-        )
+        digest = hashlib.sha256(manifest_bytes).hexdigest()
+        model = _assemble(manifest, vocabulary, arrays, digest)
+        return _with_encoder(model, manifest, vocabulary, encoder_arrays) if encoder_arrays else model
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, CodebookError) as error:
         raise ModelError(
             f"The model in '{path}' is incomplete or was changed by hand ({error}): copy or train it again."
         ) from error
+
+
+def _files(path: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return which files a model of the format in its manifest has beside the manifest.
+
+    Raises:
+        ModelError: the program does not read the format.
+    """
+    version = manifest.get("format_version")
+    if isinstance(version, int) and not isinstance(version, bool):
+        if version == FORMAT_VERSION:
+            return VOCABULARY, WEIGHTS
+        if version == FORMAT_VERSION_WITH_ENCODER:
+            return VOCABULARY, WEIGHTS, ENCODER
+    newer = isinstance(version, int) and version > FORMAT_VERSION_WITH_ENCODER
+    raise ModelError(
+        f"The model in '{path}' has format {version!r}, and this program reads formats {FORMAT_VERSION} and "
+        f"{FORMAT_VERSION_WITH_ENCODER}: {'update reviewtheme' if newer else 'train the model again'}."
+    )
+
+
+def _with_encoder(
+    model: Model,
+    manifest: Mapping[str, Any],
+    words: Mapping[str, Any],
+    arrays: Mapping[str, npt.NDArray[Any]],
+) -> Model:
+    pieces, heads = words["pieces"], manifest["encoder"]["heads"]
+    if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
+        raise ValueError("its word pieces are no list of texts")
+    if not isinstance(heads, int) or isinstance(heads, bool):
+        raise ValueError("its number of heads is no whole number")
+    encoder = SentenceEncoder(pieces, arrays, heads)
+    outputs = len(model.codebook.themes) + len(model.codebook.stances)
+    if encoder.outputs != outputs:
+        raise ValueError(f"its encoder has {encoder.outputs} outputs and not {outputs}")
+    return replace(model, encoder=encoder)
 
 
 def _assemble(
@@ -215,6 +272,8 @@ def _check_shapes(model: Model) -> None:
     for name, (array, shape) in shapes.items():
         if array.shape != shape:
             raise ValueError(f"'{name}' has shape {array.shape} and not {shape}")
+        if array.dtype == np.int8:
+            raise ValueError(f"'{name}' is an array of {array.dtype}")
         if not np.isfinite(array).all():
             raise ValueError(f"'{name}' holds values that are no numbers")
 
@@ -227,12 +286,14 @@ def _lexicon(words: Mapping[str, Any]) -> Lexicon:
 
 
 def _manifest(model: Model, contents: Mapping[str, bytes]) -> dict[str, Any]:
+    encoder = model.encoder
     return {
-        "format_version": FORMAT_VERSION,
+        "format_version": FORMAT_VERSION if encoder is None else FORMAT_VERSION_WITH_ENCODER,
         "name": model.identity.name,
         "version": model.identity.version,
         "codebook": model.codebook.to_dict(),
         "settings": {name: getattr(model.features, name) for name in SETTINGS},
+        **({} if encoder is None else {"encoder": {"heads": encoder.heads}}),
         "about": dict(model.about),
         "files": {
             name: {"sha256": hashlib.sha256(c).hexdigest(), "bytes": len(c)} for name, c in contents.items()
@@ -251,6 +312,7 @@ def _vocabulary(model: Model) -> dict[str, Any]:
             "phrases": features.lexicon.phrases,
             "exceptions": features.lexicon.exceptions,
         },
+        **({} if model.encoder is None else {"pieces": model.encoder.reader.pieces}),
     }
 
 
@@ -283,15 +345,15 @@ def _pack(arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     return packed.getvalue()
 
 
-def _unpack(content: bytes, path: Path) -> dict[str, npt.NDArray[Any]]:
+def _unpack(content: bytes, path: Path, wanted: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            if sum(member.file_size for member in members) > LIMITS[WEIGHTS]:
+            if sum(member.file_size for member in members) > LIMITS[path.name]:
                 raise ModelError(f"'{path}' unpacks to more than a model needs: it is not used.")
             names = [member.filename.removesuffix(".npy") for member in members]
-            if sorted(names) != sorted(ARRAYS):
-                raise ValueError(f"it has other arrays than {', '.join(ARRAYS)}, or one of them twice")
+            if sorted(names) != sorted(wanted):
+                raise ValueError(f"it has other arrays than {', '.join(wanted)}, or one of them twice")
             return {name: _array(archive, member) for name, member in zip(names, members, strict=True)}
     except ZIP_FAULTS as error:
         raise ModelError(

@@ -12,13 +12,18 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from reviewtheme.classification.classify import ModelChoice
 from reviewtheme.classification.coded_review import CodedReview
 from reviewtheme.classification.model import Model
-from reviewtheme.classification.model_folder import MANIFEST, default_model_folder, load_model, save_model
+from reviewtheme.classification.model_folder import (
+    MANIFEST,
+    default_model_folder,
+    load_model,
+    model_path,
+    save_model,
+)
 from reviewtheme.codebook import Codebook
 from reviewtheme.corpus.code_file import code_file
 from reviewtheme.corpus.coded_record import decode
@@ -195,7 +200,7 @@ def prepared_run(
         ModelError: the model cannot be used.
     """
     model = choice if isinstance(choice, Model) else load_model(choice)
-    folder = None if choice is None or isinstance(choice, Model) else str(Path(choice).resolve())
+    folder = None if choice is None or isinstance(choice, Model) else str(model_path(choice).resolve())
     with TemporaryDirectory(prefix="reviewtheme-model-") if _is_homeless(choice) else nullcontext() as made:
         if made is not None:
             model, folder = save_model(model, made, "A model on its way to the workers of one run.\n"), made

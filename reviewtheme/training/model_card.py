@@ -30,16 +30,19 @@ def describe(
     sources: Mapping[str, int],
     *,
     start: ModelIdentity | None = None,
+    learned_from: Sequence[LabelledSentence] | None = None,
     notes: Sequence[str] = (),
 ) -> Model:
     """Return the model with its training data and held-out scores in `about`.
 
     Args:
         model: a fitted model.
-        held_out: scores of its training sentences by models that had not seen their document.
-        labelled: the training sentences.
+        held_out: scores of the labelled sentences by models that had not seen their document.
+        labelled: the labelled sentences: those of training, scored in parts that take turns, or, where
+            `learned_from` is given, others that were kept aside.
         sources: name of each part of the data to its number of sentences, in the order of `labelled`.
         start: the model that training started from; None where it started from nothing.
+        learned_from: the training sentences where they are not `labelled`.
         notes: what a reader of the figures must know, a sentence each.
     """
     scores = model.calibration.probabilities(held_out.log_odds)
@@ -61,12 +64,13 @@ def describe(
             "stance_accuracy": _stance_accuracy(held_out, stances, documents, with_stance),
             "calibration_error": round(calibration_error(scores[rows], true[rows]), 3),
         }
+    taught = labelled if learned_from is None else learned_from
     about = {
         "training": {
-            "sentences": len(labelled),
-            "documents": len(set(documents)),
-            "sources": dict(sources),
-            "sentence_digests": digests_of(sentence.text for sentence in labelled),
+            "sentences": len(taught),
+            "documents": len(set(documents_of(taught))),
+            **({"sources": dict(sources)} if learned_from is None else {"kept_aside": dict(sources)}),
+            "sentence_digests": digests_of(sentence.text for sentence in taught),
             **_start(start),
             **({"notes": list(notes)} if notes else {}),
         },
@@ -109,14 +113,17 @@ def write_card(model: Model) -> str:
         for theme in model.codebook.themes
         for row in [about["themes"][theme.id]]
     )
-    sources = ", ".join(f"{n:,} {name}" for name, n in training["sources"].items() if n)
+    sizes = training["sources" if "sources" in training else "kept_aside"]
+    sources = ", ".join(f"{n:,} {name}" for name, n in sizes.items() if n)
     return _CARD.format(
         name=model.identity.name,
         version=model.identity.version,
         codebook=model.identity.codebook,
         sentences=f"{training['sentences']:,}",
         documents=f"{training['documents']:,}",
-        sources=sources,
+        sources=sources if "sources" in training else f"kept aside: {sources}",
+        unseen=_IN_TURNS if "sources" in training else _KEPT_ASIDE,
+        beside="" if model.encoder is None else _BESIDE,
         more="".join(f"\n{line}\n" for line in _more(model)),
         parts=parts,
         themes=themes,
@@ -195,11 +202,17 @@ def _parts(labelled: Sequence[LabelledSentence], sources: Mapping[str, int]) -> 
     return parts
 
 
+_IN_TURNS = "cross-validation split by document"
+_KEPT_ASIDE = "a part that was kept aside, split by document"
+_BESIDE = (
+    "; beside them a transformer of 8-bit weights\n"
+    "that reads both sentences, and the log-odds are the mean of both halves"
+)
 _CARD = """# Model card: {name} {version}
 
 Marks each sentence of a published safeguarding review with any number of themes of the codebook
 {codebook} and with one stance. Linear models over word and character n-grams, static word vectors,
-the codebook's lexicon, and the sentence before. It is data: loading it runs no code.
+the codebook's lexicon, and the sentence before{beside}. It is data: loading it runs no code.
 
 ## Learned from
 
@@ -207,7 +220,7 @@ the codebook's lexicon, and the sentence before. It is data: loading it runs no 
 {more}
 ## How well it does
 
-On documents that the scoring model had not seen (cross-validation split by document); calibration and
+On documents that the scoring model had not seen ({unseen}); calibration and
 thresholds were chosen on these same scores, which flatters them a little. Intervals: 95 %, bootstrap over
 documents. Macro-F1 is over themes with at least ten labels. One coder's labels are taken as
 the truth here: where a second coder would disagree, the figures count an error.

