@@ -31,8 +31,11 @@ HOMES = {
     },
     "pytesseract": {"reading/ocr.py"},
     "reportlab": {"output/marks/legend.py", "output/marks/places.py"},
+    "onnx": {"classification/encoder.py"},
+    "onnxruntime": {"classification/encoder.py"},
     "pandas": {"classification/data_frame.py"},
     "spacy": {"sentences.py", "spacy_component.py"},
+    "tokenizers": {"classification/encoder.py"},
     "typer": {"cli.py"},
     "trafilatura": {"reading/html.py"},
 }

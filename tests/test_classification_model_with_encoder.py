@@ -1,0 +1,193 @@
+"""A model with a transformer: written and read back, refused when forged, explained, not taught further."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from small_encoder import small_encoder
+
+from reviewtheme.classification import model_folder
+from reviewtheme.classification.explanation import explain_theme, explain_themes
+from reviewtheme.classification.features import SentenceInPlace, in_place
+from reviewtheme.classification.model import Model
+from reviewtheme.classification.model_folder import ENCODER, MANIFEST, VOCABULARY, load_model, save_model
+from reviewtheme.errors import ModelError
+from reviewtheme.training.labelled import LabelledSentence
+from reviewtheme.training.train import train
+
+SENTENCES = in_place(
+    ["The social worker met the mother.", "This was not recorded.", "", "No risk, the nurse said."]
+)
+
+
+@pytest.fixture(scope="module")
+def reading_model(small_model: Model) -> Model:
+    """Give the small model with a transformer beside it."""
+    outputs = len(small_model.codebook.themes) + len(small_model.codebook.stances)
+    return replace(small_model, encoder=small_encoder(outputs))
+
+
+@pytest.fixture
+def folder(reading_model: Model, tmp_path: Path) -> Path:
+    """Give a folder with it."""
+    save_model(reading_model, tmp_path / "model", "# Card\n")
+    model_folder._load.cache_clear()
+    return tmp_path / "model"
+
+
+def test_log_odds_are_the_mean_of_both_halves(small_model: Model, reading_model: Model) -> None:
+    """Of themes as of stances."""
+    assert reading_model.encoder is not None
+    read = reading_model.encoder.log_odds(SENTENCES)
+    for linear, both, part in zip(
+        small_model.log_odds(SENTENCES),
+        reading_model.log_odds(SENTENCES),
+        (read[:, :30], read[:, 30:]),
+        strict=True,
+    ):
+        assert both == pytest.approx((linear + part) / 2, abs=1e-5)
+
+
+def test_round_trip_gives_identical_scores(reading_model: Model, folder: Path, tmp_path: Path) -> None:
+    """From a folder as from a zip, bit by bit; and the same model is the same bytes."""
+    before = reading_model.code(SENTENCES)
+    for place in (folder, tmp_path / "model.zip"):
+        save_model(reading_model, place, "# Card\n")
+        after = load_model(place).code(SENTENCES)
+        assert before.scores.tobytes() == after.scores.tobytes()
+        assert before.stance_scores.tobytes() == after.stance_scores.tobytes()
+    save_model(reading_model, tmp_path / "again", "# Card\n")
+    for path in folder.iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+
+
+def test_a_model_without_a_transformer_keeps_the_older_format(
+    small_model: Model, reading_model: Model, tmp_path: Path
+) -> None:
+    """So that programs that know no transformers read it, and refuse the others."""
+    for model, version in ((small_model, 2), (reading_model, 3)):
+        save_model(model, tmp_path / "kept", "")
+        manifest = json.loads((tmp_path / "kept" / MANIFEST).read_text(encoding="utf-8"))
+        assert manifest["format_version"] == version
+
+
+def forge(folder: Path, name: str, content: bytes) -> None:
+    """Replace a file, and its digest in the manifest, as a forger would."""
+    (folder / name).write_bytes(content)
+    digest = {"sha256": hashlib.sha256(content).hexdigest()}
+    change_manifest(folder, lambda manifest: manifest["files"].update({name: digest}))
+
+
+def change_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change the manifest."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    change(manifest)
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def change_pieces(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """Change the vocabulary, where the word pieces are."""
+    vocabulary = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
+    change(vocabulary)
+    forge(folder, VOCABULARY, json.dumps(vocabulary).encode())
+
+
+def change_arrays(folder: Path, **changes: npt.NDArray[Any]) -> None:
+    """Change or add arrays of the transformer."""
+    with np.load(folder / ENCODER) as stored:
+        arrays = {name: stored[name] for name in stored.files} | changes
+    content = io.BytesIO()
+    np.savez(content, **arrays)
+    forge(folder, ENCODER, content.getvalue())
+
+
+FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no arrays": (lambda f: (f / ENCODER).unlink(), "is missing"),
+    "another file": (lambda f: (f / ENCODER).write_bytes(b"x"), "not the file that its manifest names"),
+    "a graph of one's own": (lambda f: forge(f, ENCODER, b"\x08\x09\x12\x07pytorch"), "plain arrays"),
+    "one array more": (lambda f: change_arrays(f, graph=np.zeros(3, np.int8)), "plain arrays"),
+    "objects": (
+        lambda f: change_arrays(f, head_biases=np.array([print] * 34, dtype=object)),
+        "plain arrays",
+    ),
+    "an array of another shape": (lambda f: change_arrays(f, sides=np.zeros((2, 3))), "'sides' has shape"),
+    "more outputs than the codebook": (
+        lambda f: change_arrays(f, head=np.zeros((12, 40)), head_biases=np.zeros(40)),
+        "40 outputs and not 34",
+    ),
+    "no heads": (lambda f: change_manifest(f, lambda m: m.pop("encoder")), "changed by hand"),
+    "heads that are none": (lambda f: change_manifest(f, lambda m: m["encoder"].update(heads=0)), "heads"),
+    "heads that are true": (
+        lambda f: change_manifest(f, lambda m: m["encoder"].update(heads=True)),
+        "no whole number",
+    ),
+    "heads without end": (
+        lambda f: change_manifest(f, lambda m: m["encoder"].update(heads=10**9)),
+        "cannot be shared",
+    ),
+    "no pieces": (lambda f: change_pieces(f, lambda v: v.pop("pieces")), "changed by hand"),
+    "pieces that are numbers": (lambda f: change_pieces(f, lambda v: v.update(pieces=[1])), "list of texts"),
+    "a piece too few": (lambda f: change_pieces(f, lambda v: v["pieces"].pop()), "'pieces' has shape"),
+    "a piece twice": (lambda f: change_pieces(f, lambda v: v["pieces"].append("the")), "pieces"),
+    "a linear array of 8 bits": (lambda f: thresholds_of_8_bits(f), "array of int8"),
+}
+
+
+def thresholds_of_8_bits(folder: Path) -> None:
+    """Put whole numbers where the model has shares."""
+    with np.load(folder / "weights.npz") as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    content = io.BytesIO()
+    np.savez(content, **(arrays | {"thresholds": np.ones(30, np.int8)}))
+    forge(folder, "weights.npz", content.getvalue())
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_forgeries_are_refused(forgery: str, folder: Path) -> None:
+    """In one line that names the folder, and without running anything."""
+    spoil, reason = FORGERIES[forgery]
+    spoil(folder)
+    with pytest.raises(ModelError, match=reason) as caught:
+        load_model(folder)
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_older_programs_refuse_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that does not know the format says so, and does not use one half alone."""
+    monkeypatch.setattr(model_folder, "FORMAT_VERSION_WITH_ENCODER", 2)
+    with pytest.raises(ModelError, match="update reviewtheme"):
+        load_model(folder)
+
+
+@pytest.mark.parametrize("text", ["The social worker did not record the risk.", "sofa", "£5, naïve (no)."])
+def test_parts_add_up(text: str, reading_model: Model) -> None:
+    """Baseline, the sentence before and all words together are the model's log-odds, of both halves."""
+    sentence = SentenceInPlace(text=text, previous="The nurse shared information.")
+    told = explain_theme(reading_model, sentence, "record-keeping")
+    column = reading_model.codebook.theme_ids.index("record-keeping")
+    total = told.baseline + told.previous + sum(word.weight for word in told.words)
+    assert total == pytest.approx(float(reading_model.log_odds([sentence])[0][0, column]), abs=2e-3)
+    assert all(text[word.start : word.end] == word.text for word in told.words)
+
+
+def test_many_marks_are_explained_as_one_is(reading_model: Model) -> None:
+    """A sentence with two themes is read once, and the words of each are its own."""
+    sentence = SentenceInPlace(text="The police did not share the record.")
+    themes = ["record-keeping", "information-sharing"]
+    together = explain_themes(reading_model, [(sentence, theme) for theme in themes])
+    assert together == [explain_theme(reading_model, sentence, theme) for theme in themes]
+    assert together[0].words != together[1].words
+
+
+def test_it_cannot_be_started_from(reading_model: Model, few_labelled: tuple[LabelledSentence, ...]) -> None:
+    """Teaching it on would drop one half: the error says what to start from."""
+    with pytest.raises(ModelError, match='start from "default"'):
+        train(few_labelled, start=reading_model, name="more")
