@@ -94,7 +94,8 @@ def classify(
         typer.Option(
             "--model",
             "-m",
-            help="Folder or zip of another model than the one that comes with the program.",
+            help="Folder or zip of another model than the default, or accurate: comes with the program, marks "
+            "better and is slower (needs reviewtheme[accurate]).",
             show_default=False,
         ),
     ] = None,
@@ -355,7 +356,7 @@ def evaluate(
         typer.Option(
             "--model",
             "-m",
-            help="Folder of another model than the one that comes with the program.",
+            help="Folder or zip of another model than the default, or accurate.",
             show_default=False,
         ),
     ] = None,
