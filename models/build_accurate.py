@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from build_default import CORPUS_WEIGHT, corpus, published_sentences, sentence_weights, word_vectors
+from build_default import WHO_LABELLED, corpus, published_sentences, sentence_weights, word_vectors
 from fine_tune_encoder import TuningSettings, TuningTargets, fine_tune
 from rich.console import Console
 
@@ -59,7 +59,8 @@ def main() -> None:
     weights = sentence_weights(published, invented)
     aside = held_out(labelled)
     started = time.monotonic()
-    model = teach(labelled, weights, aside, codebook, console)
+    is_invented = np.arange(len(labelled)) >= len(published)
+    model = teach(labelled, weights, ~aside, is_invented, codebook, console)
     console.print(f"Taught {len(labelled) - aside.sum()} sentences in {time.monotonic() - started:.0f} s.")
     kept = [sentence for sentence, is_aside in zip(labelled, aside, strict=True) if is_aside]
     learned = [sentence for sentence, is_aside in zip(labelled, aside, strict=True) if not is_aside]
@@ -77,7 +78,7 @@ def main() -> None:
         kept,
         {"published": aside_published, "invented": len(kept) - aside_published},
         learned_from=learned,
-        notes=[WHAT_IT_IS],
+        notes=[WHAT_IT_IS, WHO_LABELLED] if published else [WHAT_IT_IS],
     )
     save_model(described, chosen.output, write_card(described))
     print(write_card(described))
@@ -93,12 +94,13 @@ def held_out(labelled: Sequence[LabelledSentence]) -> npt.NDArray[np.bool_]:
 def teach(
     labelled: Sequence[LabelledSentence],
     weights: npt.NDArray[np.float32],
-    aside: npt.NDArray[np.bool_],
+    is_learned: npt.NDArray[np.bool_],
+    is_invented: npt.NDArray[np.bool_],
     codebook: Codebook,
     console: Console,
 ) -> Model:
-    """Teach both halves from the sentences that are not kept aside; calibration is to come."""
-    rows = np.flatnonzero(~aside)
+    """Teach both halves from some of the sentences; calibration is to come."""
+    rows = np.flatnonzero(is_learned)
     learned = [labelled[row] for row in rows]
     themes, stances = theme_matrix(learned, codebook), stance_matrix(learned, codebook)
     sentences = [sentence.in_place for sentence in learned]
@@ -122,23 +124,23 @@ def teach(
         thresholds=np.full(themes.shape[1], 0.5, dtype=np.float32),
         stance_weights=stance_weights,
         about={},
-        encoder=encoder(learned, weights[rows], codebook, console),
+        encoder=encoder(learned, weights[rows], is_invented[rows], codebook, console),
     )
 
 
 def encoder(
     learned: Sequence[LabelledSentence],
     weights: npt.NDArray[np.float32],
+    is_invented: npt.NDArray[np.bool_],
     codebook: Codebook,
     console: Console,
 ) -> SentenceEncoder:
-    """Fine-tune the transformer; what counts half in the linear half is shown in every other pass here."""
-    invented = weights == np.float32(CORPUS_WEIGHT)
+    """Fine-tune the transformer; published sentences that count less are shown in every other pass."""
     targets = TuningTargets(
         themes=theme_matrix(learned, codebook).astype(np.float32),
         stances=stance_matrix(learned, codebook).astype(np.float32),
-        weights=np.where(invented, weights, np.float32(1)),
-        alternating=(weights < 1) & ~invented,
+        weights=np.where(is_invented, weights, np.float32(1)),
+        alternating=(weights < 1) & ~is_invented,
     )
     return fine_tune([s.in_place for s in learned], targets, TuningSettings(), console.print)
 

@@ -90,12 +90,13 @@ def classify(
         ),
     ] = None,
     model: Annotated[
-        Optional[Path],  # noqa: UP045
+        Optional[str],  # noqa: UP045
         typer.Option(
             "--model",
             "-m",
-            help="Folder or zip of another model than the default, or accurate: comes with the program, marks "
-            "better and is slower (needs reviewtheme[accurate]).",
+            metavar="MODEL",
+            help="Folder or zip of another model than the default; or accurate, which comes with the "
+            "program, marks better and is slower (needs reviewtheme[accurate]).",
             show_default=False,
         ),
     ] = None,
@@ -352,10 +353,11 @@ FigureFile = Annotated[
 def evaluate(
     files: LabelledPaths,
     model: Annotated[
-        Optional[Path],  # noqa: UP045
+        Optional[str],  # noqa: UP045
         typer.Option(
             "--model",
             "-m",
+            metavar="MODEL",
             help="Folder or zip of another model than the default, or accurate.",
             show_default=False,
         ),
@@ -558,9 +560,13 @@ def suggest(
     ],
     number: Annotated[int, typer.Option("--number", "-n", min=1, help="Most sentences to suggest.")] = 50,
     model: Annotated[
-        Optional[Path],  # noqa: UP045
+        Optional[str],  # noqa: UP045
         typer.Option(
-            "--model", "-m", help="Model that is to learn; if not given, the default.", show_default=False
+            "--model",
+            "-m",
+            metavar="MODEL",
+            help="Model that is to learn; if not given, the default.",
+            show_default=False,
         ),
     ] = None,
     labelled: Annotated[

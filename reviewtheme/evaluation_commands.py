@@ -45,7 +45,7 @@ class LabelledFiles:
 def evaluate_files(
     labelled: LabelledFiles,
     *,
-    model: Path | None,
+    model: str | None,
     folds: int | None,
     start: str | None,
     options: EvaluationOptions,

@@ -36,7 +36,7 @@ from reviewtheme.classification.classify import classify_documents
 from reviewtheme.classification.coded_review import CodedSentence
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_files import read_file
-from reviewtheme.classification.model_folder import CARD, default_model_folder, load_model, save_model
+from reviewtheme.classification.model_folder import CARD, load_model, model_path, save_model
 from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import ModelError, UsageError
 from reviewtheme.sentences import split_text
@@ -88,7 +88,7 @@ class ThemeMarker:
     def __init__(self, name: str, model: Model | str | None = None, *, spans_key: str = "themes") -> None:
         self.name = name
         self.spans_key = spans_key
-        self._folder = default_model_folder() if model is None else Path(str(model))
+        self._folder = model_path(None if isinstance(model, Model) else model)
         self._model: Model | None = model if isinstance(model, Model) else None
         self._card = ""
         self._error_handler: ErrorHandler = raise_error

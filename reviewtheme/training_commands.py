@@ -54,7 +54,7 @@ def suggest_sentences(
     documents: Sequence[Path],
     *,
     number: int,
-    model: Path | None,
+    model: str | None,
     labelled: LabelledSource | None,
     codebook: str | None,
     kind: str,

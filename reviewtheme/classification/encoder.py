@@ -10,9 +10,8 @@ Each sentence is read by itself and unpadded: its log-odds do not depend on what
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +52,9 @@ ENCODER_ARRAYS = (
 _OPSET, _CONTRIBUTED, _IR_VERSION = 20, "com.microsoft", 9
 _EPSILON = 1e-12
 _MOST_THREADS = 4
+_MOST_PIECES_KNOWN = 200_000
+_BOUNDS = {"layers": 24, "width": 1024, "inner width": 4096}
+"""Sizes beyond which no model of ours goes, and a forged one would fill the memory."""
 
 
 class PieceReader:
@@ -69,15 +71,16 @@ class PieceReader:
         self.pieces = tuple(pieces)
         if len(set(self.pieces)) != len(self.pieces) or not {BEGINNING, END, UNKNOWN} <= set(self.pieces):
             raise ValueError("its word pieces are not distinct, or lack a mark")
+        if len(self.pieces) > _MOST_PIECES_KNOWN or any(_plain(piece) != piece for piece in self.pieces):
+            raise ValueError("its word pieces are too many, or not all of them are text")
 
     def read(self, sentences: Sequence[SentenceInPlace]) -> list[tuple[list[int], list[int]]]:
         """Return ids of the pieces of each sentence, and of the one before it, with their marks.
 
-        Raises:
-            ModelError: the packages of the extra `accurate` are not installed.
+        What UTF-8 cannot hold is read as a question mark.
         """
         texts = list(dict.fromkeys(text for s in sentences for text in (s.text, s.previous)))
-        cut = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        cut = self._tokenizer.encode_batch([_plain(text) for text in texts], add_special_tokens=False)
         ids = {text: encoding.ids for text, encoding in zip(texts, cut, strict=True)}
         beginning, end = self.pieces.index(BEGINNING), self.pieces.index(END)
         return [
@@ -88,10 +91,14 @@ class PieceReader:
             for s in sentences
         ]
 
+    def end_of_read(self, text: str) -> int:
+        """Return where reading of a sentence ends: beyond so many word pieces, words change nothing."""
+        offsets = self._tokenizer.encode(_plain(text), add_special_tokens=False).offsets[:MOST_PIECES]
+        return offsets[-1][1] if offsets else 0
+
     @cached_property
     def _tokenizer(self) -> "Tokenizer":
-        with _packages_of_the_extra():
-            from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+        from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
         vocabulary = {piece: place for place, piece in enumerate(self.pieces)}
         tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN))
@@ -126,18 +133,31 @@ class SentenceEncoder:
         """Return log-odds, (sentences, outputs).
 
         Raises:
-            ModelError: the packages of the extra `accurate` are not installed.
+            ModelError: the weights are not of a kind that can be run.
         """
         read = self.reader.read(sentences)
-        session = self._session
-        with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
-            found = list(threads.map(lambda pieces: _run(session, *pieces), read))
-        return np.array(found, dtype=np.float32).reshape(len(sentences), self.outputs)
+        try:
+            session = self._session
+            with ThreadPoolExecutor(_threads()) as threads:
+                rows = list(threads.map(lambda pieces: _run(session, *pieces), read))
+        except Exception as error:  # onnxruntime's own are of no common kind
+            raise ModelError(
+                f"The model's transformer cannot be run ({error}): train or copy it again."
+            ) from error
+        found = np.array(rows, dtype=np.float32).reshape(len(sentences), self.outputs)
+        if not np.isfinite(found).all():
+            raise ModelError(
+                "The model's transformer gives values that are no numbers: copy the model again."
+            )
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the running graph out of copies; it is made again when it is needed."""
+        return {name: value for name, value in self.__dict__.items() if name != "_session"}
 
     @cached_property
     def _session(self) -> "InferenceSession":
-        with _packages_of_the_extra():
-            import onnxruntime
+        import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -146,10 +166,19 @@ class SentenceEncoder:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _threads() -> int:
+    """Return how many sentences are read at once: one where a worker's libraries are to use one thread."""
+    return 1 if os.environ.get("OMP_NUM_THREADS") == "1" else min(_MOST_THREADS, os.cpu_count() or 1)
+
+
 def _run(session: "InferenceSession", own: list[int], before: list[int]) -> Floats:
     given = {
         "ids": np.array(own + before, dtype=np.int64),
-        "sides": np.repeat(np.arange(2), (len(own), len(before))),
+        "sides": np.repeat(np.arange(2, dtype=np.int64), (len(own), len(before))),
         "own": np.array([len(own)], dtype=np.int64),
     }
     found: Floats = session.run(None, given)[0]
@@ -163,8 +192,7 @@ def encoder_graph(arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> "ModelP
         arrays: the weights, as `SentenceEncoder` takes them.
         heads: number of attention heads.
     """
-    with _packages_of_the_extra():
-        from onnx import TensorProto, helper
+    from onnx import TensorProto, helper
 
     graph = _Graph(arrays)
     width = arrays["places"].shape[1]
@@ -198,25 +226,23 @@ class _Graph:
         rows = self._add("Gather", self._constant("pieces", arrays["pieces"]), "ids")
         scales = self._add("Gather", self._constant("piece_scales", arrays["piece_scales"][:, None]), "ids")
         pieces = self._add("Mul", self._add("Cast", rows, to=1), scales)
-        places = self._constant("places", arrays["places"].astype(np.float32))
-        start, axes = self._constant("start", np.array([0])), self._constant("axes", np.array([0]))
+        places = self._constant("places", arrays["places"])
+        start, axes = self._places("start", 0), self._places("axes", 0)
         places = self._add("Slice", places, start, self._add("Shape", "ids"), axes)
-        sides = self._add(
-            "Gather", self._constant("side_vectors", arrays["sides"].astype(np.float32)), "sides"
-        )
+        sides = self._add("Gather", self._constant("side_vectors", arrays["sides"]), "sides")
         total = self._add("Add", self._add("Add", pieces, sides), places)
         return self._norm(self._add("Unsqueeze", total, axes), arrays["first_norm"], "first_norm")
 
     def layer(self, layer: int, hidden: str, width: int, heads: int) -> str:
         """Put down one layer, (1, pieces, width) to the same: attention, then two matrices with a bend."""
         joined = self._matrix("attention_in", layer, hidden)
-        last = self._constant(f"last{layer}", np.array([2]))
+        last = self._places(f"last{layer}", 2)
         parts = [
             self._add(
                 "Slice",
                 joined,
-                self._constant(f"from{part}_{layer}", np.array([part * width])),
-                self._constant(f"to{part}_{layer}", np.array([(part + 1) * width])),
+                self._places(f"from{part}_{layer}", part * width),
+                self._places(f"to{part}_{layer}", (part + 1) * width),
                 last,
             )
             for part in range(3)
@@ -230,12 +256,12 @@ class _Graph:
 
     def pooled(self, hidden: str) -> None:
         """Put down the mean over the sentence's own pieces, and the head's log-odds of it."""
-        start, axes = self._constant("first", np.array([0])), self._constant("along", np.array([1]))
+        start, axes = self._places("first", 0), self._places("along", 1)
         own = self._add("Slice", hidden, start, "own", axes)
         mean = self._add("ReduceMean", own, axes, keepdims=0)
-        head = self._add("MatMul", mean, self._constant("head", self.arrays["head"].astype(np.float32)))
-        biases = self._constant("head_biases", self.arrays["head_biases"].astype(np.float32))
-        flat = self._constant("flat", np.array([-1]))
+        head = self._add("MatMul", mean, self._constant("head", self.arrays["head"]))
+        biases = self._constant("head_biases", self.arrays["head_biases"])
+        flat = self._places("flat", -1)
         self._add("Reshape", self._add("Add", head, biases), flat, name="log_odds")
 
     def _matrix(self, name: str, layer: int, given: str) -> str:
@@ -247,7 +273,7 @@ class _Graph:
 
     def _norm(self, given: str, norm: npt.NDArray[Any], name: str) -> str:
         gains, offsets = (
-            self._constant(f"{name}_{kind}", values.astype(np.float32))
+            self._constant(f"{name}_{kind}", values)
             for kind, values in zip(("gains", "offsets"), norm, strict=True)
         )
         return self._add("LayerNormalization", given, gains, offsets, epsilon=_EPSILON)
@@ -257,6 +283,9 @@ class _Graph:
 
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
+
+    def _places(self, name: str, *places: int) -> str:
+        return self._constant(name, np.array(places, dtype=np.int64))
 
     def _add(self, kind: str, *given: str, name: str = "", domain: str = "", **settings: Any) -> str:  # noqa: ANN401 - an attribute of a node may be anything
         from onnx import helper
@@ -278,20 +307,39 @@ def whole_numbers(weights: Floats, largest: int = LARGEST_WEIGHT) -> tuple[npt.N
 
 
 def _check(pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> None:
-    """Refuse arrays that do not fit each other, and word pieces without the marks."""
+    """Refuse arrays that do not fit each other, are of another kind, or are beyond all bounds."""
     if sorted(arrays) != sorted(ENCODER_ARRAYS):
         raise ValueError(f"an encoder has the arrays {', '.join(ENCODER_ARRAYS)}, and no others")
-    width, layers = arrays["places"].shape[-1], len(arrays["attention_norm"])
-    inner, outputs = arrays["widening"].shape[-1], arrays["head"].shape[-1]
-    turned = {
-        "attention_in": (width, 3 * width),
-        "attention_out": (width, width),
-        "widening": (width, inner),
-        "narrowing": (inner, width),
+    sizes = {
+        "layers": len(arrays["attention_norm"]),
+        "width": arrays["places"].shape[-1],
+        "inner width": arrays["widening"].shape[-1],
     }
+    for name, size in sizes.items():
+        if not 1 <= size <= _BOUNDS[name]:
+            raise ValueError(f"its transformer has {size} for {name}, and 1 to {_BOUNDS[name]} are read")
+    if heads < 1 or sizes["width"] % heads:
+        raise ValueError(f"a width of {sizes['width']} cannot be shared among {heads} heads")
+    shapes = _shapes(
+        len(pieces), sizes["layers"], sizes["width"], sizes["inner width"], arrays["head"].shape[-1]
+    )
+    for name, expected in shapes.items():
+        array, kind = arrays[name], np.int8 if name in (*MATRICES, "pieces") else np.float32
+        if array.shape != expected:
+            raise ValueError(f"'{name}' has shape {array.shape} and not {expected}")
+        if array.dtype != kind:
+            raise ValueError(f"'{name}' is an array of {array.dtype}")
+        if not np.isfinite(array).all():
+            raise ValueError(f"'{name}' holds values that are no numbers")
+        if name in MATRICES and max(-int(array.min()), int(array.max())) > LARGEST_WEIGHT:
+            raise ValueError(f"'{name}' holds values beyond {LARGEST_WEIGHT}")
+
+
+def _shapes(pieces: int, layers: int, width: int, inner: int, outputs: int) -> dict[str, tuple[int, ...]]:
+    """Return the shape of each array of an encoder."""
     shapes: dict[str, tuple[int, ...]] = {
-        "pieces": (len(pieces), width),
-        "piece_scales": (len(pieces),),
+        "pieces": (pieces, width),
+        "piece_scales": (pieces,),
         "places": (MOST_PIECES + MOST_PREVIOUS_PIECES + 3, width),
         "sides": (2, width),
         "first_norm": (2, width),
@@ -300,24 +348,23 @@ def _check(pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads:
         "head": (width, outputs),
         "head_biases": (outputs,),
     }
-    for name, shape in turned.items():
-        shapes |= {name: (layers, *shape)}
-        shapes |= {f"{name}{kind}": (layers, shape[1]) for kind in ("_scales", "_biases")}
-    for name, expected in shapes.items():
-        if arrays[name].shape != expected:
-            raise ValueError(f"'{name}' has shape {arrays[name].shape} and not {expected}")
-        if (arrays[name].dtype == np.int8) != (name in (*MATRICES, "pieces")):
-            raise ValueError(f"'{name}' is an array of {arrays[name].dtype}")
-        if not np.isfinite(arrays[name]).all():
-            raise ValueError(f"'{name}' holds values that are no numbers")
-    if heads < 1 or width % heads:
-        raise ValueError(f"a width of {width} cannot be shared among {heads} heads")
+    turns = ((width, 3 * width), (width, width), (width, inner), (inner, width))
+    for name, turn in zip(MATRICES, turns, strict=True):
+        shapes |= {name: (layers, *turn)}
+        shapes |= {f"{name}{kind}": (layers, turn[1]) for kind in ("_scales", "_biases")}
+    return shapes
 
 
-@contextmanager
-def _packages_of_the_extra() -> Iterator[None]:
+def require_packages() -> None:
+    """Make sure that a transformer can be run.
+
+    Raises:
+        ModelError: packages of the extra `accurate` are not installed.
+    """
     try:
-        yield
+        import onnx  # noqa: F401
+        import onnxruntime  # noqa: F401
+        import tokenizers  # noqa: F401
     except ImportError as error:
         raise ModelError(
             "This model reads with a transformer, for which packages are missing: install them with "

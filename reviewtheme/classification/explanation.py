@@ -50,7 +50,7 @@ class Explanation:
     previous: float
     """What the sentence before adds, in log-odds."""
     baseline: float
-    """Log-odds of a sentence without any known word."""
+    """Log-odds of a sentence without any known word; of one without words, all that it says itself."""
 
     def strongest(self, most: int = 3) -> tuple[WordEvidence, ...]:
         """Return the words that speak most for the theme, the strongest first."""
@@ -103,12 +103,16 @@ def explain_themes(model: Model, marks: Sequence[tuple[SentenceInPlace, str]]) -
 
 
 def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInPlace]) -> Iterator[Floats]:
-    """Give the log-odds of each sentence whole, without the one before, empty, and without each word."""
+    """Give the log-odds of each sentence whole, without the one before, empty, and without each word.
+
+    Words beyond the part of a long sentence that is read are left out: they add nothing.
+    """
     found: dict[SentenceInPlace, Floats] = {}
     for sentence in sentences:
         if sentence not in found:
-            text = sentence.text
-            cut = [text[: m.start()] + text[m.end() :] for m in _WORD.finditer(text)]
+            text, end = sentence.text, encoder.reader.end_of_read(sentence.text)
+            words = [match for match in _WORD.finditer(text) if match.start() < end]
+            cut = [text[: word.start()] + text[word.end() :] for word in words]
             found[sentence] = encoder.log_odds(
                 [
                     sentence,
@@ -124,15 +128,17 @@ def _mean(linear: Explanation, read: Floats) -> Explanation:
     """Return the mean of what the words add to the linear half and to the transformer's."""
     whole, alone, empty, *without = read.tolist()
     added = [whole - score for score in without]
-    left = (alone - empty - sum(added)) / max(1, len(added))
+    left = alone - empty - sum(added)  # what words say together only
+    share = left / max(1, len(added))
+    values = [value + share for value in added] + [0.0] * (len(linear.words) - len(added))
     return replace(
         linear,
         words=tuple(
-            replace(word, weight=(word.weight + value + left) / 2)
-            for word, value in zip(linear.words, added, strict=True)
+            replace(word, weight=(word.weight + value) / 2)
+            for word, value in zip(linear.words, values, strict=True)
         ),
         previous=(linear.previous + whole - alone) / 2,
-        baseline=(linear.baseline + empty) / 2,
+        baseline=(linear.baseline + empty + (0.0 if added else left)) / 2,
     )
 
 
@@ -161,7 +167,8 @@ def _explanation(model: Model, text: str, column: int, added: dict[str, dict[int
     _share_words(model, text, added, spans, totals, column)
     before = sum(sum(values.values()) for name, values in added.items() if name.startswith("previous_"))
     own = sum(sum(values.values()) for name, values in added.items() if not name.startswith("previous_"))
-    spread = (own - totals.sum()) / max(1, len(spans))  # what belongs to no word, such as punctuation
+    left = own - totals.sum()  # what belongs to no word, such as punctuation
+    spread = left / max(1, len(spans))
     return Explanation(
         theme_id=model.codebook.theme_ids[column],
         words=tuple(
@@ -169,7 +176,7 @@ def _explanation(model: Model, text: str, column: int, added: dict[str, dict[int
             for (a, b), total in zip(spans, totals, strict=True)
         ),
         previous=float(before),
-        baseline=float(model.theme_weights.intercepts[column]),
+        baseline=float(model.theme_weights.intercepts[column]) + (0.0 if spans else float(left)),
     )
 
 

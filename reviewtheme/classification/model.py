@@ -106,7 +106,7 @@ class Model:
         """Return log-odds before calibration: (sentences, themes) and (sentences, stances).
 
         Raises:
-            ModelError: the model has an encoder, and the packages of the extra `accurate` are not installed.
+            ModelError: the model has an encoder that cannot be run.
         """
         parts = self.features.transform_parts(sentences)
         themes, stances = self.theme_weights.decision(parts), self.stance_weights.decision(parts)

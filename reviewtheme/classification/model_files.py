@@ -124,6 +124,8 @@ def _from_zip(model: Path, name: str) -> bytes:
             _check_size(model, file)
             with zipfile.ZipFile(file) as archive:
                 members = _members(model, archive)
+                if name not in members:
+                    raise _refused(model, f"it lacks {name}")
                 with archive.open(members[name]) as member:
                     content = member.read(LIMITS[name] + 1)
                 if len(content) != members[name].file_size:

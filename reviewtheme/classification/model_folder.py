@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewtheme.classification.coded_review import ModelIdentity
-from reviewtheme.classification.encoder import ENCODER_ARRAYS, SentenceEncoder
+from reviewtheme.classification.encoder import ENCODER_ARRAYS, SentenceEncoder, require_packages
 from reviewtheme.classification.features import SentenceFeatures, TermWeights
 from reviewtheme.classification.lexicon import Lexicon
 from reviewtheme.classification.model import Calibration, LinearWeights, Model
@@ -99,7 +99,7 @@ def save_model(model: Model, folder: str | os.PathLike[str], card: str = "") -> 
         contents[ENCODER] = _pack({name: model.encoder.arrays[name] for name in ENCODER_ARRAYS})
     manifest = _json_bytes(_manifest(model, contents))
     write_files(target, {**contents, CARD: card.encode(), MANIFEST: manifest})
-    return load_model(target)
+    return _load(target, manifest)
 
 
 def load_model(folder: str | os.PathLike[str] | None = None) -> Model:
@@ -112,16 +112,18 @@ def load_model(folder: str | os.PathLike[str] | None = None) -> Model:
             the packages of the extra of that name. A folder that is called so is given as "./accurate".
 
     Raises:
-        ModelError: the model is missing, incomplete, damaged, forged or newer than the program.
+        ModelError: the model, or a package that it needs, is missing; or it is incomplete, damaged, forged or
+            newer than the program.
     """
     path = model_path(folder)
     return _load(path, read_file(path, MANIFEST))
 
 
 def model_path(folder: str | os.PathLike[str] | None = None) -> Path:
-    """Return where a model is that is named as `load_model` takes it."""
-    name = BUNDLED[0] if folder is None else str(folder)
-    return _bundled(name) if name in BUNDLED else Path(name)
+    """Return where a model is that is named as `load_model` takes it; a `Path` is never a name."""
+    if folder is None:
+        return default_model_folder()
+    return _bundled(folder) if isinstance(folder, str) and folder in BUNDLED else Path(folder)
 
 
 def default_model_folder() -> Path:
@@ -179,6 +181,7 @@ def _with_encoder(
     words: Mapping[str, Any],
     arrays: Mapping[str, npt.NDArray[Any]],
 ) -> Model:
+    require_packages()
     pieces, heads = words["pieces"], manifest["encoder"]["heads"]
     if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
         raise ValueError("its word pieces are no list of texts")

@@ -11,6 +11,8 @@ _LIBRARIES = (
     "charset-normalizer",
     "lxml",
     "numpy",
+    "onnx",
+    "onnxruntime",
     "pdfminer.six",
     "pdfplumber",
     "pikepdf",
@@ -19,6 +21,7 @@ _LIBRARIES = (
     "python-docx",
     "scipy",
     "spacy",
+    "tokenizers",
     "trafilatura",
 )
 

@@ -31,7 +31,10 @@ _PAUSES = (1.0, 5.0, 20.0)
 _LOOK_EVERY = 0.05
 _KEPT_GROWTH = 4
 """A worker that kept more than one part in so many of the memory limit is replaced."""
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_THREAD_LIMIT")
+_ONE_THREAD = (
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
+    *("OMP_THREAD_LIMIT", "RAYON_NUM_THREADS"),
+)
 """A worker is there for each core, so that libraries must not start threads of their own."""
 
 

@@ -1,11 +1,12 @@
 """A coded review as JSON, schema "reviewtheme/1"; one line each makes JSONL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from reviewtheme.classification.classify import explain
+from reviewtheme.classification.classify import explain_marks
 from reviewtheme.classification.coded_review import CodedReview, CodedSentence
+from reviewtheme.classification.explanation import Explanation
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.summary import summarise
 from reviewtheme.corpus import CorpusResult, DuplicateReview, FailedReview
@@ -13,6 +14,8 @@ from reviewtheme.json_text import json_text
 
 SCHEMA = "reviewtheme/1"
 _DIGITS = 4
+Explanations = Mapping[tuple[int, str], Explanation]
+"""Index of a sentence and id of one of its themes, to the words that spoke for it."""
 
 
 def to_json(results: Sequence[CorpusResult], *, explaining: Model | None = None) -> str:
@@ -44,6 +47,7 @@ def to_record(result: CorpusResult, *, explaining: Model | None = None) -> dict[
             "source": {"path": result.path, "sha256": result.sha256},
             "duplicate": {"of": result.original},
         }
+    explained = None if explaining is None else explain_marks(result, model=explaining)
     return {
         "schema": SCHEMA,
         "source": asdict(result.review.source),
@@ -51,7 +55,7 @@ def to_record(result: CorpusResult, *, explaining: Model | None = None) -> dict[
         "facts": [asdict(fact) for fact in result.review.facts],
         "summary": _summary(result),
         "themes": _themes(result),
-        "sentences": [_sentence(result, sentence, explaining) for sentence in result.sentences],
+        "sentences": [_sentence(sentence, explained) for sentence in result.sentences],
         "pages": [
             {"number": page.number, "engine": page.engine, "characters": page.characters}
             for page in result.review.pages
@@ -85,7 +89,7 @@ def _themes(coded: CodedReview) -> list[dict[str, Any]]:
     ]
 
 
-def _sentence(coded: CodedReview, sentence: CodedSentence, explaining: Model | None) -> dict[str, Any]:
+def _sentence(sentence: CodedSentence, explained: Explanations | None) -> dict[str, Any]:
     return {
         "index": sentence.index,
         "text": sentence.text,
@@ -95,17 +99,15 @@ def _sentence(coded: CodedReview, sentence: CodedSentence, explaining: Model | N
         "section": list(sentence.section),
         "kind": str(sentence.sentence.kind),
         "role": str(sentence.sentence.role),
-        "themes": [_mark(coded, sentence, theme, explaining) for theme in sentence.themes],
+        "themes": [_mark(sentence, theme, explained) for theme in sentence.themes],
         "stance": {"id": sentence.stance, "score": round(sentence.stance_score, _DIGITS)},
     }
 
 
-def _mark(
-    coded: CodedReview, sentence: CodedSentence, theme: str, explaining: Model | None
-) -> dict[str, Any]:
+def _mark(sentence: CodedSentence, theme: str, explained: Explanations | None) -> dict[str, Any]:
     mark: dict[str, Any] = {"id": theme, "score": round(sentence.scores[theme], _DIGITS)}
-    if explaining is not None:
-        strongest = explain(coded, sentence.index, theme, model=explaining).strongest()
+    if explained is not None:
+        strongest = explained[sentence.index, theme].strongest()
         mark["words"] = [
             {"text": word.text, "start": word.start, "end": word.end, "weight": round(word.weight, _DIGITS)}
             for word in strongest
