@@ -76,8 +76,10 @@ def test_command_line_and_python_mark_alike() -> None:
     told = json.loads(ran.stdout)
     assert told["model"]["name"] == "accurate"
     coded = rt.classify(ARTICLE, model="accurate")
-    assert [s["themes"] for s in told["sentences"]] == [list(s.themes) for s in coded.sentences]
-    assert [s["stance"] for s in told["sentences"]] == [s.stance for s in coded.sentences]
+    assert [[m["id"] for m in s["themes"]] for s in told["sentences"]] == [
+        list(sentence.themes) for sentence in coded.sentences
+    ]
+    assert [s["stance"]["id"] for s in told["sentences"]] == [s.stance for s in coded.sentences]
     assert rt.classify(ARTICLE).model.name == "default"
 
 

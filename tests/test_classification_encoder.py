@@ -1,6 +1,5 @@
 """The transformer: its graph does the sums of BERT, each sentence by itself, and odd weights are refused."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,6 @@ from reviewtheme.classification.encoder import (
     whole_numbers,
 )
 from reviewtheme.classification.features import SentenceInPlace
-from reviewtheme.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
 OUTPUTS = 5
@@ -136,7 +134,10 @@ def test_whole_numbers_are_near_what_they_stand_for() -> None:
         ("head", np.full((12, OUTPUTS), np.nan, np.float32), "'head' holds values that are no numbers"),
         ("sides", np.zeros((3, 12), np.float32), "'sides' has shape"),
         ("places", np.zeros((50, 12), np.float32), "'places' has shape"),
-        ("attention_norm", np.zeros((0, 2, 12), np.float32), "has shape"),
+        ("attention_norm", np.zeros((0, 2, 12), np.float32), "0 for layers"),
+        ("attention_norm", np.zeros((30, 2, 12), np.float32), "30 for layers"),
+        ("widening", np.zeros((2, 12, 5000), np.int8), "5000 for inner width"),
+        ("attention_out", np.full((2, 12, 12), 64, np.int8), "beyond 63"),
         ("more", np.zeros(1), "and no others"),
     ],
 )
@@ -173,12 +174,20 @@ def test_the_graph_is_onnx_that_its_own_checker_takes() -> None:
     assert not {"If", "Loop", "Scan"} & set(kinds)
 
 
-@pytest.mark.parametrize("package", ["onnxruntime", "onnx", "tokenizers"])
-def test_missing_packages_are_named(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who installed the program alone is told what to install."""
-    monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(ModelError, match=r"pip install 'reviewtheme\[accurate\]'"):
-        small_encoder(OUTPUTS).log_odds([SentenceInPlace(text="risk")])
+def test_what_is_no_text_is_read_as_a_question_mark() -> None:
+    """Half a character, which UTF-8 cannot hold, ends nothing."""
+    found = small_encoder(OUTPUTS).log_odds(
+        [SentenceInPlace(text=text) for text in ("risk \ud800", "risk ?")]
+    )
+    assert (found[0] == found[1]).all()
+
+
+def test_reading_ends_after_so_many_pieces() -> None:
+    """Where it ends is told as a place in the text."""
+    reader = PieceReader(PIECES)
+    assert reader.end_of_read("The risk.") == len("The risk.")
+    assert reader.end_of_read("risk " * 100) == len("risk " * MOST_PIECES) - 1
+    assert reader.end_of_read("") == 0
 
 
 def test_nothing_is_written_beside_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,12 @@
 """A model with a transformer: written and read back, refused when forged, explained, not taught further."""
 
+import copy
 import hashlib
 import io
 import json
+import pickle
+import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -119,7 +123,7 @@ FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "an array of another shape": (lambda f: change_arrays(f, sides=np.zeros((2, 3))), "'sides' has shape"),
     "more outputs than the codebook": (
-        lambda f: change_arrays(f, head=np.zeros((12, 40)), head_biases=np.zeros(40)),
+        lambda f: change_arrays(f, head=np.zeros((12, 40), np.float32), head_biases=np.zeros(40, np.float32)),
         "40 outputs and not 34",
     ),
     "no heads": (lambda f: change_manifest(f, lambda m: m.pop("encoder")), "changed by hand"),
@@ -136,6 +140,26 @@ FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
     "pieces that are numbers": (lambda f: change_pieces(f, lambda v: v.update(pieces=[1])), "list of texts"),
     "a piece too few": (lambda f: change_pieces(f, lambda v: v["pieces"].pop()), "'pieces' has shape"),
     "a piece twice": (lambda f: change_pieces(f, lambda v: v["pieces"].append("the")), "pieces"),
+    "a piece that is no text": (
+        lambda f: change_pieces(f, lambda v: v["pieces"].__setitem__(3, "\ud800")),
+        "not all of them are text",
+    ),
+    "scales of 16 bits": (
+        lambda f: change_arrays(f, widening_scales=np.ones((2, 24), np.float16)),
+        "'widening_scales' is an array of float16",
+    ),
+    "no layers": (
+        lambda f: change_arrays(f, attention_norm=np.zeros((0, 2, 12), np.float32)),
+        "0 for layers",
+    ),
+    "an inner width without end": (
+        lambda f: change_arrays(f, widening=np.zeros((2, 12, 400_000), np.int8)),
+        "400000 for inner width",
+    ),
+    "weights that overflow older processors": (
+        lambda f: change_arrays(f, attention_out=np.full((2, 12, 12), -128, np.int8)),
+        "beyond 63",
+    ),
     "a linear array of 8 bits": (lambda f: thresholds_of_8_bits(f), "array of int8"),
 }
 
@@ -160,6 +184,41 @@ def test_forgeries_are_refused(forgery: str, folder: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_a_zip_without_the_transformer_is_refused(reading_model: Model, tmp_path: Path) -> None:
+    """A model that names a file which the zip does not hold is not used by half."""
+    save_model(reading_model, tmp_path / "model.zip", "")
+    kept = io.BytesIO()
+    with zipfile.ZipFile(tmp_path / "model.zip") as whole, zipfile.ZipFile(kept, "w") as part:
+        for member in whole.infolist():
+            if member.filename != ENCODER:
+                part.writestr(member.filename, whole.read(member))
+    (tmp_path / "part.zip").write_bytes(kept.getvalue())
+    with pytest.raises(ModelError, match=r"lacks encoder\.npz"):
+        load_model(tmp_path / "part.zip")
+
+
+def test_weights_whose_sums_leave_all_bounds_are_reported(folder: Path) -> None:
+    """Finite weights may give no numbers: the sentences are not marked at all, and the reason is told."""
+    change_arrays(folder, widening_scales=np.full((2, 24), 3e38, np.float32))
+    with pytest.raises(ModelError, match="no numbers"):
+        load_model(folder).code(SENTENCES)
+
+
+@pytest.mark.parametrize("package", ["onnxruntime", "onnx", "tokenizers"])
+def test_missing_packages_are_named(package: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who installed the program alone is told what to install, before any document is read."""
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ModelError, match=r"pip install 'reviewtheme\[accurate\]'"):
+        load_model(folder)
+
+
+def test_a_used_model_can_be_copied_and_sent(reading_model: Model) -> None:
+    """As scikit-learn's `clone` and worker processes do it; the copy marks alike."""
+    before = reading_model.code(SENTENCES)
+    for copied in (copy.deepcopy(reading_model), pickle.loads(pickle.dumps(reading_model))):  # noqa: S301 - own
+        assert copied.code(SENTENCES).scores.tobytes() == before.scores.tobytes()
+
+
 def test_older_programs_refuse_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that does not know the format says so, and does not use one half alone."""
     monkeypatch.setattr(model_folder, "FORMAT_VERSION_WITH_ENCODER", 2)
@@ -167,7 +226,18 @@ def test_older_programs_refuse_it(folder: Path, monkeypatch: pytest.MonkeyPatch)
         load_model(folder)
 
 
-@pytest.mark.parametrize("text", ["The social worker did not record the risk.", "sofa", "£5, naïve (no)."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The social worker did not record the risk.",
+        "sofa",
+        "£5, naïve (no).",
+        "—",
+        "",
+        "Ребёнок.",
+        "risk " * 90,
+    ],
+)
 def test_parts_add_up(text: str, reading_model: Model) -> None:
     """Baseline, the sentence before and all words together are the model's log-odds, of both halves."""
     sentence = SentenceInPlace(text=text, previous="The nurse shared information.")
