@@ -21,6 +21,7 @@ ELSEWHERE = {
     "SECURITY.md": "security.md",
     "CHANGELOG.md": "changes.md",
     "models/default/MODEL_CARD.md": "model-card.md",
+    "models/accurate/MODEL_CARD.md": "model-card-accurate.md",
     "corpus_sample/DATASHEET.md": "datasheet.md",
 }
 """Files of the repository, and the pages that they are."""

@@ -96,7 +96,7 @@ def classify(
             "-m",
             metavar="MODEL",
             help="Folder or zip of another model than the default; or accurate, which comes with the "
-            "program, marks better and is slower (needs reviewtheme[accurate]).",
+            "program, marks better and is slower (it needs the extra of that name).",
             show_default=False,
         ),
     ] = None,

@@ -367,7 +367,8 @@ EVIL: dict[str, tuple[Evil, str]] = {
     "an array of infinity": (one_array(lambda _: npy(np.full(30, np.inf, np.float32))), "no numbers"),
     # manifests that lie
     "a past version": (manifest(lambda m: m.update(format_version=1)), "train the model again"),
-    "a future version": (manifest(lambda m: m.update(format_version=3)), "update reviewtheme"),
+    "a future version": (manifest(lambda m: m.update(format_version=4)), "update reviewtheme"),
+    "a transformer that is not there": (manifest(lambda m: m.update(format_version=3)), "does not name it"),
     "a version far in the future": (
         manifest(lambda m: m.update(format_version=10**300)),
         "update reviewtheme",
