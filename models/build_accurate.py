@@ -1,4 +1,4 @@
-"""Build models/accurate: the features of the default model, fewer of them, beside a fine-tuned transformer.
+"""Build models/accurate: the features of the default model, fewer of them, beside a fine-tuned transformer's.
 
     pip install "reviewtheme[build]"
     python models/build_accurate.py                       from corpus_sample/ alone
@@ -20,14 +20,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from build_default import WHO_LABELLED, corpus, published_sentences, sentence_weights, word_vectors
-from fine_tune_encoder import TuningSettings, TuningTargets, fine_tune
+from fine_tune_encoder import FineTuned, TuningSettings, TuningTargets, fine_tune
 from rich.console import Console
 
 from reviewtheme.classification.coded_review import ModelIdentity
-from reviewtheme.classification.encoder import SentenceEncoder
 from reviewtheme.classification.features import SentenceFeatures
 from reviewtheme.classification.lexicon import default_lexicon
-from reviewtheme.classification.model import Calibration, Model
+from reviewtheme.classification.model import Calibration, LinearWeights, Model
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.codebook import Codebook, default_codebook
 from reviewtheme.training.calibration import choose_thresholds, fit_calibration
@@ -113,28 +112,39 @@ def teach(
         np.arange(len(rows)), Targets(themes=themes, stances=stances, weights=weights[rows])
     )
     console.print("Fine-tuning the transformer")
+    tuned = fine_tuned(learned, weights[rows], is_invented[rows], codebook, console)
+    features.encoder = tuned.encoder
+    columns = np.arange(themes.shape[1] + stances.shape[1])
     return Model(
         identity=ModelIdentity(
             name="accurate", version=VERSION, sha256="", codebook=f"{codebook.name} {codebook.version}"
         ),
         codebook=codebook,
         features=features,
-        theme_weights=theme_weights,
+        theme_weights=mean(theme_weights, tuned, columns[: themes.shape[1]]),
         calibration=Calibration(slopes=np.ones(themes.shape[1]), offsets=np.zeros(themes.shape[1])),
         thresholds=np.full(themes.shape[1], 0.5, dtype=np.float32),
-        stance_weights=stance_weights,
+        stance_weights=mean(stance_weights, tuned, columns[themes.shape[1] :]),
         about={},
-        encoder=encoder(learned, weights[rows], is_invented[rows], codebook, console),
     )
 
 
-def encoder(
+def mean(weights: LinearWeights, tuned: FineTuned, columns: npt.NDArray[np.int_]) -> LinearWeights:
+    """Return one layer over all features: the mean of the linear half and of the transformer's head."""
+    both = [weights.coefficients.astype(np.float32), tuned.coefficients[:, columns]]
+    return LinearWeights(
+        coefficients=(np.vstack(both) / 2).astype(np.float16),
+        intercepts=(weights.intercepts + tuned.intercepts[columns]) / 2,
+    )
+
+
+def fine_tuned(
     learned: Sequence[LabelledSentence],
     weights: npt.NDArray[np.float32],
     is_invented: npt.NDArray[np.bool_],
     codebook: Codebook,
     console: Console,
-) -> SentenceEncoder:
+) -> FineTuned:
     """Fine-tune the transformer; published sentences that count less are shown in every other pass."""
     targets = TuningTargets(
         themes=theme_matrix(learned, codebook).astype(np.float32),

@@ -33,13 +33,8 @@ PIECES = (
 )
 
 
-def small_encoder(outputs: int, seed: int = 0) -> SentenceEncoder:
-    """Return an encoder of random weights.
-
-    Args:
-        outputs: number of log-odds it gives.
-        seed: of the lot.
-    """
+def small_encoder(seed: int = 0) -> SentenceEncoder:
+    """Return an encoder of random weights; the seed is that of the lot."""
     random = np.random.default_rng(seed)
     sizes = {
         "attention_in": (WIDTH, 3 * WIDTH),
@@ -56,8 +51,6 @@ def small_encoder(outputs: int, seed: int = 0) -> SentenceEncoder:
         "first_norm": _norm(random),
         "attention_norm": np.stack([_norm(random) for _ in range(LAYERS)]),
         "output_norm": np.stack([_norm(random) for _ in range(LAYERS)]),
-        "head": random.normal(size=(WIDTH, outputs)).astype(np.float32),
-        "head_biases": random.normal(size=outputs).astype(np.float32),
     }
     for name in MATRICES:
         drawn = random.normal(0, 0.4, (LAYERS, *sizes[name])).astype(np.float32)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import erf, softmax
-from small_encoder import HEADS, LAYERS, PIECES, small_encoder
+from small_encoder import HEADS, LAYERS, PIECES, WIDTH, small_encoder
 
 from reviewtheme.classification.encoder import (
     LARGEST_WEIGHT,
@@ -24,7 +24,6 @@ from reviewtheme.classification.encoder import (
 from reviewtheme.classification.features import SentenceInPlace
 
 Floats = npt.NDArray[np.float64]
-OUTPUTS = 5
 WORDS = st.sampled_from(
     ["the", "Social", "workers", "police", "recorded", "no", "naïve", "sofa.", "risk", "£5"]
 )
@@ -37,7 +36,7 @@ def normed(values: Floats, norm: Floats) -> Floats:
 
 
 def by_hand(encoder: SentenceEncoder, sentence: SentenceInPlace) -> Floats:
-    """Work out log-odds as the paper on BERT says, in plain numpy and without turning inputs to 8 bits."""
+    """Work out a vector as the paper on BERT says, in plain numpy and without turning inputs to 8 bits."""
     arrays = {name: values.astype(np.float64) for name, values in encoder.arrays.items()}
 
     def matrix(name: str, layer: int, given: Floats) -> Floats:
@@ -58,39 +57,39 @@ def by_hand(encoder: SentenceEncoder, sentence: SentenceInPlace) -> Floats:
         wide = matrix("widening", layer, hidden)
         wide = wide * (1 + erf(wide / np.sqrt(2))) / 2
         hidden = normed(hidden + matrix("narrowing", layer, wide), arrays["output_norm"][layer])
-    found: Floats = hidden[: len(own)].mean(axis=0) @ arrays["head"] + arrays["head_biases"]
+    found: Floats = hidden[: len(own)].mean(axis=0)
     return found
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(WORDS, max_size=12), st.lists(WORDS, max_size=8))
 def test_the_graph_does_the_sums(words: list[str], before: list[str]) -> None:
-    """Log-odds are those worked out by hand, but for the rounding of inputs to 8 bits."""
-    encoder = small_encoder(OUTPUTS)
+    """The vector is that worked out by hand, but for the rounding of inputs to 8 bits."""
+    encoder = small_encoder()
     sentence = SentenceInPlace(text=" ".join(words), previous=" ".join(before))
     expected = by_hand(encoder, sentence)
-    assert np.abs(encoder.log_odds([sentence])[0] - expected).max() < 0.12 * max(1.0, np.abs(expected).max())
+    assert np.abs(encoder.vectors([sentence])[0] - expected).max() < 0.12 * max(1.0, np.abs(expected).max())
 
 
 def test_a_sentence_is_read_by_itself() -> None:
-    """Log-odds are the same to the last bit, whatever is read beside a sentence, and from run to run."""
+    """The vector is the same to the last bit, whatever is read beside a sentence, and from run to run."""
     sentences = [
         SentenceInPlace(text="The social worker was not recorded.", previous="No police."),
         SentenceInPlace(text="Sofa"),
         SentenceInPlace(text=""),
         SentenceInPlace(text="risk " * 200, previous="information shared " * 100),
     ]
-    together = small_encoder(OUTPUTS).log_odds(sentences * 3)
-    alone = [small_encoder(OUTPUTS).log_odds([sentence])[0] for sentence in sentences]
+    together = small_encoder().vectors(sentences * 3)
+    alone = [small_encoder().vectors([sentence])[0] for sentence in sentences]
     assert (together == np.array(alone * 3)).all()
-    assert small_encoder(OUTPUTS).log_odds([]).shape == (0, OUTPUTS)
+    assert small_encoder().vectors([]).shape == (0, WIDTH)
 
 
 def test_the_sentence_before_and_the_side_matter() -> None:
     """The same words say something else in the sentence before."""
-    encoder = small_encoder(OUTPUTS)
+    encoder = small_encoder()
     pairs = [("risk", ""), ("risk", "sofa"), ("sofa", "risk"), ("risk sofa", "")]
-    found = encoder.log_odds([SentenceInPlace(text=a, previous=b) for a, b in pairs])
+    found = encoder.vectors([SentenceInPlace(text=a, previous=b) for a, b in pairs])
     assert len({row.tobytes() for row in found}) == len(pairs)
 
 
@@ -130,8 +129,8 @@ def test_whole_numbers_are_near_what_they_stand_for() -> None:
         ("pieces", np.zeros((3, 12), np.int8), "'pieces' has shape"),
         ("pieces", np.zeros((len(PIECES), 12), np.float32), "'pieces' is an array of float32"),
         ("widening", np.zeros((2, 12, 24), np.float32), "'widening' is an array of float32"),
-        ("head", np.zeros((12, OUTPUTS), np.int8), "'head' is an array of int8"),
-        ("head", np.full((12, OUTPUTS), np.nan, np.float32), "'head' holds values that are no numbers"),
+        ("sides", np.zeros((2, 12), np.int8), "'sides' is an array of int8"),
+        ("sides", np.full((2, 12), np.nan, np.float32), "'sides' holds values that are no numbers"),
         ("sides", np.zeros((3, 12), np.float32), "'sides' has shape"),
         ("places", np.zeros((50, 12), np.float32), "'places' has shape"),
         ("attention_norm", np.zeros((0, 2, 12), np.float32), "0 for layers"),
@@ -143,7 +142,7 @@ def test_whole_numbers_are_near_what_they_stand_for() -> None:
 )
 def test_arrays_that_do_not_fit_are_refused(name: str, values: npt.NDArray[Any], said: str) -> None:
     """The fault is named before anything is run."""
-    arrays = {**small_encoder(OUTPUTS).arrays, name: values}
+    arrays = {**small_encoder().arrays, name: values}
     with pytest.raises(ValueError, match=said):
         SentenceEncoder(PIECES, arrays, HEADS)
 
@@ -152,7 +151,7 @@ def test_arrays_that_do_not_fit_are_refused(name: str, values: npt.NDArray[Any],
 def test_heads_that_do_not_share_the_width_are_refused(heads: int) -> None:
     """Each head gets the same part of the width."""
     with pytest.raises(ValueError, match="heads"):
-        SentenceEncoder(PIECES, small_encoder(OUTPUTS).arrays, heads)
+        SentenceEncoder(PIECES, small_encoder().arrays, heads)
 
 
 @pytest.mark.parametrize("pieces", [PIECES[1:], (*PIECES, "the"), ()])
@@ -166,7 +165,7 @@ def test_the_graph_is_onnx_that_its_own_checker_takes() -> None:
     """Every matrix is multiplied in whole numbers, and no operator runs anything but sums."""
     from onnx import checker
 
-    encoder = small_encoder(OUTPUTS)
+    encoder = small_encoder()
     graph = encoder_graph(encoder.arrays, HEADS)
     checker.check_model(graph)
     kinds = [node.op_type for node in graph.graph.node]
@@ -176,9 +175,7 @@ def test_the_graph_is_onnx_that_its_own_checker_takes() -> None:
 
 def test_what_is_no_text_is_read_as_a_question_mark() -> None:
     """Half a character, which UTF-8 cannot hold, ends nothing."""
-    found = small_encoder(OUTPUTS).log_odds(
-        [SentenceInPlace(text=text) for text in ("risk \ud800", "risk ?")]
-    )
+    found = small_encoder().vectors([SentenceInPlace(text=text) for text in ("risk \ud800", "risk ?")])
     assert (found[0] == found[1]).all()
 
 
@@ -193,5 +190,5 @@ def test_reading_ends_after_so_many_pieces() -> None:
 def test_nothing_is_written_beside_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading leaves no file behind."""
     monkeypatch.chdir(tmp_path)
-    small_encoder(OUTPUTS).log_odds([SentenceInPlace(text="risk")])
+    small_encoder().vectors([SentenceInPlace(text="risk")])
     assert list(tmp_path.iterdir()) == []

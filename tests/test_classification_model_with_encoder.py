@@ -1,4 +1,4 @@
-"""A model with a transformer: written and read back, refused when forged, explained, not taught further."""
+"""A model with a transformer: written and read back, refused when forged, explained, taught further."""
 
 import copy
 import hashlib
@@ -20,9 +20,10 @@ from small_encoder import small_encoder
 from reviewtheme.classification import model_folder
 from reviewtheme.classification.explanation import explain_theme, explain_themes
 from reviewtheme.classification.features import SentenceInPlace, in_place
-from reviewtheme.classification.model import Model
+from reviewtheme.classification.model import LinearWeights, Model
 from reviewtheme.classification.model_folder import ENCODER, MANIFEST, VOCABULARY, load_model, save_model
 from reviewtheme.errors import ModelError
+from reviewtheme.training.fitting import TrainingSettings
 from reviewtheme.training.labelled import LabelledSentence
 from reviewtheme.training.train import train
 
@@ -33,9 +34,21 @@ SENTENCES = in_place(
 
 @pytest.fixture(scope="module")
 def reading_model(small_model: Model) -> Model:
-    """Give the small model with a transformer beside it."""
-    outputs = len(small_model.codebook.themes) + len(small_model.codebook.stances)
-    return replace(small_model, encoder=small_encoder(outputs))
+    """Give the small model with a transformer beside it, and weights for it drawn by lot."""
+    random, encoder = np.random.default_rng(3), small_encoder()
+    features = copy.copy(small_model.features)
+    features.encoder = encoder
+
+    def more(weights: LinearWeights) -> LinearWeights:
+        drawn = random.normal(size=(encoder.dimensions, len(weights.intercepts))).astype(np.float16)
+        return replace(weights, coefficients=np.vstack([weights.coefficients, drawn]))
+
+    return replace(
+        small_model,
+        features=features,
+        theme_weights=more(small_model.theme_weights),
+        stance_weights=more(small_model.stance_weights),
+    )
 
 
 @pytest.fixture
@@ -46,17 +59,19 @@ def folder(reading_model: Model, tmp_path: Path) -> Path:
     return tmp_path / "model"
 
 
-def test_log_odds_are_the_mean_of_both_halves(small_model: Model, reading_model: Model) -> None:
-    """Of themes as of stances."""
-    assert reading_model.encoder is not None
-    read = reading_model.encoder.log_odds(SENTENCES)
-    for linear, both, part in zip(
+def test_the_vector_is_one_part_more(small_model: Model, reading_model: Model) -> None:
+    """Log-odds are those without it, and its own by its own weights; of themes as of stances."""
+    encoder = reading_model.features.encoder
+    assert encoder is not None
+    vectors = encoder.vectors(SENTENCES)
+    for linear, both, weights in zip(
         small_model.log_odds(SENTENCES),
         reading_model.log_odds(SENTENCES),
-        (read[:, :30], read[:, 30:]),
+        (reading_model.theme_weights, reading_model.stance_weights),
         strict=True,
     ):
-        assert both == pytest.approx((linear + part) / 2, abs=1e-5)
+        own = weights.coefficients[-encoder.dimensions :].astype(np.float32)
+        assert both == pytest.approx(linear + vectors @ own, abs=1e-4)
 
 
 def test_round_trip_gives_identical_scores(reading_model: Model, folder: Path, tmp_path: Path) -> None:
@@ -108,7 +123,7 @@ def change_arrays(folder: Path, **changes: npt.NDArray[Any]) -> None:
     with np.load(folder / ENCODER) as stored:
         arrays = {name: stored[name] for name in stored.files} | changes
     content = io.BytesIO()
-    np.savez(content, **arrays)
+    np.savez(content, **{name: np.ascontiguousarray(values) for name, values in arrays.items()})
     forge(folder, ENCODER, content.getvalue())
 
 
@@ -122,10 +137,7 @@ FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
         "plain arrays",
     ),
     "an array of another shape": (lambda f: change_arrays(f, sides=np.zeros((2, 3))), "'sides' has shape"),
-    "more outputs than the codebook": (
-        lambda f: change_arrays(f, head=np.zeros((12, 40), np.float32), head_biases=np.zeros(40, np.float32)),
-        "40 outputs and not 34",
-    ),
+    "another width": (lambda f: change_arrays(f, **small_encoder_of(6)), "has shape"),
     "no heads": (lambda f: change_manifest(f, lambda m: m.pop("encoder")), "changed by hand"),
     "heads that are none": (lambda f: change_manifest(f, lambda m: m["encoder"].update(heads=0)), "heads"),
     "heads that are true": (
@@ -162,6 +174,19 @@ FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a linear array of 8 bits": (lambda f: thresholds_of_8_bits(f), "array of int8"),
 }
+
+
+def small_encoder_of(width: int) -> dict[str, npt.NDArray[Any]]:
+    """Give arrays that fit each other, and not the weights of the model."""
+    arrays = small_encoder().arrays
+    cut = {name: values[..., :width] for name, values in arrays.items() if values.shape[-1] == 12}
+    cut |= {
+        name: values[..., : 3 * width] for name, values in arrays.items() if name.startswith("attention_in")
+    }
+    cut |= {name: arrays[name][:, :width] for name in ("narrowing_scales", "narrowing_biases")}
+    for name in ("attention_in", "attention_out", "widening"):
+        cut[name] = cut.get(name, arrays[name])[:, :width]
+    return cut
 
 
 def thresholds_of_8_bits(folder: Path) -> None:
@@ -239,7 +264,7 @@ def test_older_programs_refuse_it(folder: Path, monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_parts_add_up(text: str, reading_model: Model) -> None:
-    """Baseline, the sentence before and all words together are the model's log-odds, of both halves."""
+    """Baseline, the sentence before and all words are the model's log-odds, the transformer's part too."""
     sentence = SentenceInPlace(text=text, previous="The nurse shared information.")
     told = explain_theme(reading_model, sentence, "record-keeping")
     column = reading_model.codebook.theme_ids.index("record-keeping")
@@ -257,7 +282,23 @@ def test_many_marks_are_explained_as_one_is(reading_model: Model) -> None:
     assert together[0].words != together[1].words
 
 
-def test_it_cannot_be_started_from(reading_model: Model, few_labelled: tuple[LabelledSentence, ...]) -> None:
-    """Teaching it on would drop one half: the error says what to start from."""
-    with pytest.raises(ModelError, match='start from "default"'):
-        train(few_labelled, start=reading_model, name="more")
+def test_training_goes_on_from_it(
+    reading_model: Model, few_labelled: tuple[LabelledSentence, ...], tmp_path: Path
+) -> None:
+    """The new model reads with the same transformer, has weights of its own for it, and is written whole."""
+    codebook = replace(reading_model.codebook, themes=reading_model.codebook.themes[:5])
+    wanted = set(codebook.theme_ids)
+    labelled = [
+        replace(s, themes=tuple(theme for theme in s.themes if theme in wanted)) for s in few_labelled
+    ]
+    settings = TrainingSettings(folds=2, jobs=1)
+    new = train(labelled, codebook=codebook, start=reading_model, name="more", settings=settings)
+    started, learned = reading_model.features.encoder, new.features.encoder
+    assert started is not None
+    assert learned is started
+    assert new.theme_weights.coefficients[-started.dimensions :].any()
+    loaded = save_model(new, tmp_path / "more", "")
+    assert loaded.code(SENTENCES).scores.tobytes() == new.code(SENTENCES).scores.tobytes()
+    told = explain_theme(new, SENTENCES[0], codebook.theme_ids[0])
+    total = told.baseline + told.previous + sum(word.weight for word in told.words)
+    assert total == pytest.approx(float(new.log_odds(SENTENCES[:1])[0][0, 0]), abs=5e-3)

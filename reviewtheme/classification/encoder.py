@@ -1,4 +1,4 @@
-"""A small transformer that reads a sentence with the one before it: weights of 8 bits to log-odds.
+"""A small transformer that reads a sentence with the one before it: weights of 8 bits to a vector.
 
 The files of a model hold nothing but numbers and words. The graph that these run in is written here and given
 to onnxruntime, so that a model from a stranger cannot bring one. The architecture is BERT's (Devlin et al.
@@ -6,7 +6,7 @@ to onnxruntime, so that a model from a stranger cannot bring one. The architectu
 8 bits as it comes (onnxruntime's DynamicQuantizeMatMul). Weights stay within 7 bits, because sums of two
 products of 8 bits overflow on processors without VNNI and would make marks depend on the machine.
 
-Each sentence is read by itself and unpadded: its log-odds do not depend on what is read beside it.
+Each sentence is read by itself and unpadded: its vector does not depend on what is read beside it.
 """
 
 import os
@@ -45,8 +45,6 @@ ENCODER_ARRAYS = (
     *(f"{matrix}{kind}" for matrix in MATRICES for kind in ("", "_scales", "_biases")),
     "attention_norm",
     "output_norm",
-    "head",
-    "head_biases",
 )
 """Every array of an encoder."""
 _OPSET, _CONTRIBUTED, _IR_VERSION = 20, "com.microsoft", 9
@@ -108,15 +106,15 @@ class PieceReader:
 
 
 class SentenceEncoder:
-    """A transformer from a sentence in its place to the log-odds of themes and stances.
+    """A transformer from a sentence in its place to a vector: the mean over the sentence's own pieces.
 
     Args:
         pieces: the word pieces, in the order of the rows of `arrays["pieces"]`.
-        arrays: the weights by the names of `ENCODER_ARRAYS`, with L layers, width D, inner width F, P word
-            pieces and O outputs: pieces (P, D) of 8 bits with piece_scales (P,), places (places, D), sides
+        arrays: the weights by the names of `ENCODER_ARRAYS`, with L layers, width D, inner width F and P
+            word pieces: pieces (P, D) of 8 bits with piece_scales (P,), places (places, D), sides
             (2, D); of the layers, attention_in (L, D, 3 D), attention_out (L, D, D), widening (L, D, F)
             and narrowing (L, F, D) of 8 bits, each with _scales and _biases (L, outputs); the norms
-            (L, 2, D) and first_norm (2, D), gains before offsets; head (D, O) and head_biases (O,).
+            (L, 2, D) and first_norm (2, D), gains before offsets.
         heads: number of attention heads.
 
     Raises:
@@ -126,11 +124,11 @@ class SentenceEncoder:
     def __init__(self, pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> None:
         _check(pieces, arrays, heads)
         self.reader, self.arrays, self.heads = PieceReader(pieces), dict(arrays), heads
-        self.outputs = len(self.arrays["head_biases"])
-        """Number of log-odds that a sentence gets."""
+        self.dimensions = self.arrays["places"].shape[1]
+        """Length of a sentence's vector."""
 
-    def log_odds(self, sentences: Sequence[SentenceInPlace]) -> Floats:
-        """Return log-odds, (sentences, outputs).
+    def vectors(self, sentences: Sequence[SentenceInPlace]) -> Floats:
+        """Return a vector for each sentence, (sentences, dimensions).
 
         Raises:
             ModelError: the weights are not of a kind that can be run.
@@ -144,7 +142,7 @@ class SentenceEncoder:
             raise ModelError(
                 f"The model's transformer cannot be run ({error}): train or copy it again."
             ) from error
-        found = np.array(rows, dtype=np.float32).reshape(len(sentences), self.outputs)
+        found = np.array(rows, dtype=np.float32).reshape(len(sentences), self.dimensions)
         if not np.isfinite(found).all():
             raise ModelError(
                 "The model's transformer gives values that are no numbers: copy the model again."
@@ -186,7 +184,7 @@ def _run(session: "InferenceSession", own: list[int], before: list[int]) -> Floa
 
 
 def encoder_graph(arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> "ModelProto":
-    """Write the graph of an encoder: ids, sides (both (pieces,)) and own (1,) to log-odds, (outputs,).
+    """Write the graph of an encoder: ids, sides (both (pieces,)) and own (1,) to a vector, (width,).
 
     Args:
         arrays: the weights, as `SentenceEncoder` takes them.
@@ -199,12 +197,12 @@ def encoder_graph(arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> "ModelP
     found = graph.embeddings()
     for layer in range(len(arrays["attention_norm"])):
         found = graph.layer(layer, found, width, heads)
-    graph.pooled(found)
+    graph.mean(found)
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, [size])
         for name, size in (("ids", "pieces"), ("sides", "pieces"), ("own", 1))
     ]
-    output = helper.make_tensor_value_info("log_odds", TensorProto.FLOAT, [len(arrays["head_biases"])])
+    output = helper.make_tensor_value_info("vector", TensorProto.FLOAT, [width])
     return helper.make_model(
         helper.make_graph(graph.nodes, "encoder", inputs, [output], graph.constants),
         opset_imports=[helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIBUTED, 1)],
@@ -254,15 +252,12 @@ class _Graph:
         total = self._add("Add", self._matrix("narrowing", layer, wide), attended)
         return self._norm(total, self.arrays["output_norm"][layer], f"output_norm{layer}")
 
-    def pooled(self, hidden: str) -> None:
-        """Put down the mean over the sentence's own pieces, and the head's log-odds of it."""
+    def mean(self, hidden: str) -> None:
+        """Put down the mean over the sentence's own pieces."""
         start, axes = self._places("first", 0), self._places("along", 1)
         own = self._add("Slice", hidden, start, "own", axes)
         mean = self._add("ReduceMean", own, axes, keepdims=0)
-        head = self._add("MatMul", mean, self._constant("head", self.arrays["head"]))
-        biases = self._constant("head_biases", self.arrays["head_biases"])
-        flat = self._places("flat", -1)
-        self._add("Reshape", self._add("Add", head, biases), flat, name="log_odds")
+        self._add("Reshape", mean, self._places("flat", -1), name="vector")
 
     def _matrix(self, name: str, layer: int, given: str) -> str:
         weights, scales, biases = (
@@ -320,9 +315,7 @@ def _check(pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads:
             raise ValueError(f"its transformer has {size} for {name}, and 1 to {_BOUNDS[name]} are read")
     if heads < 1 or sizes["width"] % heads:
         raise ValueError(f"a width of {sizes['width']} cannot be shared among {heads} heads")
-    shapes = _shapes(
-        len(pieces), sizes["layers"], sizes["width"], sizes["inner width"], arrays["head"].shape[-1]
-    )
+    shapes = _shapes(len(pieces), sizes["layers"], sizes["width"], sizes["inner width"])
     for name, expected in shapes.items():
         array, kind = arrays[name], np.int8 if name in (*MATRICES, "pieces") else np.float32
         if array.shape != expected:
@@ -335,7 +328,7 @@ def _check(pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads:
             raise ValueError(f"'{name}' holds values beyond {LARGEST_WEIGHT}")
 
 
-def _shapes(pieces: int, layers: int, width: int, inner: int, outputs: int) -> dict[str, tuple[int, ...]]:
+def _shapes(pieces: int, layers: int, width: int, inner: int) -> dict[str, tuple[int, ...]]:
     """Return the shape of each array of an encoder."""
     shapes: dict[str, tuple[int, ...]] = {
         "pieces": (pieces, width),
@@ -345,8 +338,6 @@ def _shapes(pieces: int, layers: int, width: int, inner: int, outputs: int) -> d
         "first_norm": (2, width),
         "attention_norm": (layers, 2, width),
         "output_norm": (layers, 2, width),
-        "head": (width, outputs),
-        "head_biases": (outputs,),
     }
     turns = ((width, 3 * width), (width, width), (width, inner), (inner, width))
     for name, turn in zip(MATRICES, turns, strict=True):

@@ -4,8 +4,8 @@ The model is linear, so each feature adds its value times its weight. A phrase's
 words, that of a run of characters goes to its word, a lexicon hit to the words of the hit, and the vector's
 part to each word by its own vector. What the sentence before adds is told as one sum.
 
-A model with a transformer is not linear: what a word adds to that half is what the log-odds lose when the
-sentence is read without it (occlusion), and what is left over is spread evenly.
+A transformer's vector belongs to no word: what a word adds to it is what the log-odds lose when the sentence
+is read without the word (occlusion), and what is left over is spread evenly.
 """
 
 import re
@@ -88,22 +88,28 @@ def explain_themes(model: Model, marks: Sequence[tuple[SentenceInPlace, str]]) -
         model.codebook.theme(theme_id)
     columns = {theme_id: column for column, theme_id in enumerate(model.codebook.theme_ids)}
     parts = model.features.transform_parts([sentence for sentence, _ in marks])
-    linear = [
-        _explanation(model, sentence.text, columns[theme_id], _added(model, parts, row, columns[theme_id]))
+    own_parts = [(name, part) for name, part in parts if name != "encoder"]
+    explained = [
+        _explanation(
+            model, sentence.text, columns[theme_id], _added(model, own_parts, row, columns[theme_id])
+        )
         for row, (sentence, theme_id) in enumerate(marks)
     ]
-    if model.encoder is None:
-        return linear
+    encoder = model.features.encoder
+    if encoder is None:
+        return explained
+    weights = model.theme_weights.coefficients[-encoder.dimensions :].astype(
+        np.float32
+    )  # its part is the last
+    read = _without_each_word(encoder, [sentence for sentence, _ in marks])
     return [
-        _mean(explanation, read[:, columns[theme_id]])
-        for explanation, (_, theme_id), read in zip(
-            linear, marks, _without_each_word(model.encoder, [s for s, _ in marks]), strict=True
-        )
+        _with_encoder(explanation, vectors @ weights[:, columns[theme_id]])
+        for explanation, (_, theme_id), vectors in zip(explained, marks, read, strict=True)
     ]
 
 
 def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInPlace]) -> Iterator[Floats]:
-    """Give the log-odds of each sentence whole, without the one before, empty, and without each word.
+    """Give the vectors of each sentence whole, without the one before, empty, and without each word.
 
     Words beyond the part of a long sentence that is read are left out: they add nothing.
     """
@@ -113,7 +119,7 @@ def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInP
             text, end = sentence.text, encoder.reader.end_of_read(sentence.text)
             words = [match for match in _WORD.finditer(text) if match.start() < end]
             cut = [text[: word.start()] + text[word.end() :] for word in words]
-            found[sentence] = encoder.log_odds(
+            found[sentence] = encoder.vectors(
                 [
                     sentence,
                     SentenceInPlace(text=text),
@@ -124,21 +130,21 @@ def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInP
         yield found[sentence]
 
 
-def _mean(linear: Explanation, read: Floats) -> Explanation:
-    """Return the mean of what the words add to the linear half and to the transformer's."""
+def _with_encoder(explanation: Explanation, read: Floats) -> Explanation:
+    """Add what the words say to the transformer, from log-odds as `_without_each_word` gives vectors."""
     whole, alone, empty, *without = read.tolist()
     added = [whole - score for score in without]
     left = alone - empty - sum(added)  # what words say together only
     share = left / max(1, len(added))
-    values = [value + share for value in added] + [0.0] * (len(linear.words) - len(added))
+    values = [value + share for value in added] + [0.0] * (len(explanation.words) - len(added))
     return replace(
-        linear,
+        explanation,
         words=tuple(
-            replace(word, weight=(word.weight + value) / 2)
-            for word, value in zip(linear.words, values, strict=True)
+            replace(word, weight=word.weight + value)
+            for word, value in zip(explanation.words, values, strict=True)
         ),
-        previous=(linear.previous + whole - alone) / 2,
-        baseline=(linear.baseline + empty + (0.0 if added else left)) / 2,
+        previous=explanation.previous + whole - alone,
+        baseline=explanation.baseline + empty + (0.0 if added else left),
     )
 
 

@@ -2,7 +2,8 @@
 
 A sentence is known by its phrases (runs of words with the punctuation between them), by the parts of its
 words (character n-grams), by their meaning (static vectors), and by the field's vocabulary (the lexicon).
-Of the sentence before, phrases, meaning and vocabulary count, at less weight. What depends on a word or on
+Of the sentence before, phrases, meaning and vocabulary count, at less weight. A transformer that reads both
+may stand beside. What depends on a word or on
 a text alone is worked out once, so that thousands of sentences a second are possible.
 """
 
@@ -11,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from scipy import sparse
 
 from reviewtheme.classification.lexicon import Lexicon, split_words
 from reviewtheme.classification.word_vectors import WordVectors
+
+if TYPE_CHECKING:
+    from reviewtheme.classification.encoder import SentenceEncoder
 
 Matrix: TypeAlias = sparse.csr_matrix
 Floats = npt.NDArray[np.float32]
@@ -30,7 +34,9 @@ FEATURE_PARTS = (
     "previous_phrases",
     "previous_lexicon",
     "previous_vectors",
+    "encoder",
 )
+_OPTIONAL_PARTS = ("vectors", "previous_vectors", "encoder")
 PHRASE_TOKEN = re.compile(r"[a-z]+|\d+|[“”\"‘’':;?!.,()-]")
 _CACHED_WORDS = 100_000
 
@@ -111,6 +117,7 @@ class SentenceFeatures:
         lexicon_weight: weight of a lexicon hit, beside rows of length 1 for phrases and subwords.
         vector_weight: length of the vector part.
         previous_weight: what the sentence before counts against the sentence itself.
+        encoder: a transformer that reads each sentence with the one before; None leaves its part out.
     """
 
     def __init__(
@@ -122,6 +129,7 @@ class SentenceFeatures:
         lexicon_weight: float = 0.25,
         vector_weight: float = 1.0,
         previous_weight: float = 0.25,
+        encoder: "SentenceEncoder | None" = None,
     ) -> None:
         self.lexicon = lexicon
         self.vectors = vectors
@@ -129,6 +137,7 @@ class SentenceFeatures:
         self.lexicon_weight = lexicon_weight
         self.vector_weight = vector_weight
         self.previous_weight = previous_weight
+        self.encoder = encoder
 
     def fit(
         self,
@@ -158,7 +167,11 @@ class SentenceFeatures:
         return sparse.hstack(parts, format="csr")
 
     def transform_parts(self, sentences: Sequence[SentenceInPlace]) -> list[tuple[str, Matrix | Floats]]:
-        """Return name and matrix of each part, one row a sentence; the vector parts are dense."""
+        """Return name and matrix of each part, one row a sentence; vectors and the encoder's part are dense.
+
+        Raises:
+            ModelError: the encoder cannot be run.
+        """
         places: dict[str, int] = {}
         for text in (text for sentence in sentences for text in (sentence.previous, sentence.text)):
             places.setdefault(text, len(places))
@@ -167,7 +180,9 @@ class SentenceFeatures:
         before = [places[sentence.previous] for sentence in sentences]
         found: list[tuple[str, Matrix | Floats]] = []
         for name, _ in self.parts():
-            if name.startswith("previous_"):
+            if name == "encoder":
+                found.append((name, self._encoder_vectors(sentences)))
+            elif name.startswith("previous_"):
                 part = of_text[name.removeprefix("previous_")][before] * np.float32(self.previous_weight)
                 found.append((name, part))
             else:
@@ -181,9 +196,15 @@ class SentenceFeatures:
             "subwords": len(self.subwords_.terms),
             "lexicon": len(self.lexicon.columns),
             "vectors": self.vectors.dimensions if self.vectors is not None else 0,
+            "encoder": self.encoder.dimensions if self.encoder is not None else 0,
         }
         wide = [(name, widths[name.removeprefix("previous_")]) for name in FEATURE_PARTS]
-        return [(name, width) for name, width in wide if not name.endswith("vectors") or width]
+        return [(name, width) for name, width in wide if width or name not in _OPTIONAL_PARTS]
+
+    def _encoder_vectors(self, sentences: Sequence[SentenceInPlace]) -> Floats:
+        if self.encoder is None:
+            return np.zeros((len(sentences), 0), dtype=np.float32)
+        return self.encoder.vectors(sentences)
 
     def _parts_of_texts(self, texts: list[str]) -> dict[str, Matrix | Floats]:
         """Work out what depends on a text alone, one row a text."""

@@ -9,7 +9,6 @@ from scipy import sparse
 from scipy.special import expit, softmax
 
 from reviewtheme.classification.coded_review import ModelIdentity
-from reviewtheme.classification.encoder import SentenceEncoder
 from reviewtheme.classification.features import SentenceFeatures, SentenceInPlace
 from reviewtheme.codebook import Codebook
 
@@ -89,8 +88,6 @@ class Model:
     """One output a stance."""
     about: Mapping[str, object]
     """What the manifest says of training data and scores; JSON-ready."""
-    encoder: SentenceEncoder | None = None
-    """A transformer that reads the sentences too; the log-odds are then the mean of both."""
 
     def code(self, sentences: Sequence[SentenceInPlace]) -> Coding:
         """Score sentences, in batches so that memory stays flat."""
@@ -109,13 +106,7 @@ class Model:
             ModelError: the model has an encoder that cannot be run.
         """
         parts = self.features.transform_parts(sentences)
-        themes, stances = self.theme_weights.decision(parts), self.stance_weights.decision(parts)
-        if self.encoder is None:
-            return themes, stances
-        read = self.encoder.log_odds(sentences)
-        width = themes.shape[1]
-        half = np.float32(0.5)
-        return half * (themes + read[:, :width]), half * (stances + read[:, width:])
+        return self.theme_weights.decision(parts), self.stance_weights.decision(parts)
 
     def _code_batch(self, sentences: Sequence[SentenceInPlace]) -> Coding:
         themes, stances = self.log_odds(sentences)

@@ -14,7 +14,6 @@ import math
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -95,8 +94,9 @@ def save_model(model: Model, folder: str | os.PathLike[str], card: str = "") -> 
     """
     target = Path(folder)
     contents = {VOCABULARY: _json_bytes(_vocabulary(model)), WEIGHTS: _pack(_arrays(model))}
-    if model.encoder is not None:
-        contents[ENCODER] = _pack({name: model.encoder.arrays[name] for name in ENCODER_ARRAYS})
+    encoder = model.features.encoder
+    if encoder is not None:
+        contents[ENCODER] = _pack({name: encoder.arrays[name] for name in ENCODER_ARRAYS})
     manifest = _json_bytes(_manifest(model, contents))
     write_files(target, {**contents, CARD: card.encode(), MANIFEST: manifest})
     return _load(target, manifest)
@@ -148,8 +148,8 @@ def _load(path: Path, manifest_bytes: bytes) -> Model:
     encoder_arrays = _unpack(contents[ENCODER], path / ENCODER, ENCODER_ARRAYS) if ENCODER in contents else {}
     try:
         digest = hashlib.sha256(manifest_bytes).hexdigest()
-        model = _assemble(manifest, vocabulary, arrays, digest)
-        return _with_encoder(model, manifest, vocabulary, encoder_arrays) if encoder_arrays else model
+        encoder = _encoder(manifest, vocabulary, encoder_arrays) if encoder_arrays else None
+        return _assemble(manifest, vocabulary, arrays, encoder, digest)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, CodebookError) as error:
         raise ModelError(
             f"The model in '{path}' is incomplete or was changed by hand ({error}): copy or train it again."
@@ -175,27 +175,24 @@ def _files(path: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _with_encoder(
-    model: Model,
-    manifest: Mapping[str, Any],
-    words: Mapping[str, Any],
-    arrays: Mapping[str, npt.NDArray[Any]],
-) -> Model:
+def _encoder(
+    manifest: Mapping[str, Any], words: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
+) -> SentenceEncoder:
     require_packages()
     pieces, heads = words["pieces"], manifest["encoder"]["heads"]
     if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
         raise ValueError("its word pieces are no list of texts")
     if not isinstance(heads, int) or isinstance(heads, bool):
         raise ValueError("its number of heads is no whole number")
-    encoder = SentenceEncoder(pieces, arrays, heads)
-    outputs = len(model.codebook.themes) + len(model.codebook.stances)
-    if encoder.outputs != outputs:
-        raise ValueError(f"its encoder has {encoder.outputs} outputs and not {outputs}")
-    return replace(model, encoder=encoder)
+    return SentenceEncoder(pieces, arrays, heads)
 
 
 def _assemble(
-    manifest: Mapping[str, Any], words: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], digest: str
+    manifest: Mapping[str, Any],
+    words: Mapping[str, Any],
+    arrays: Mapping[str, npt.NDArray[Any]],
+    encoder: SentenceEncoder | None,
+    digest: str,
 ) -> Model:
     codebook = codebook_from_dict(manifest["codebook"])
     lexicon = _lexicon(words["lexicon"])
@@ -207,6 +204,7 @@ def _assemble(
         lexicon_weight=lexicon_weight,
         vector_weight=vector_weight,
         previous_weight=previous_weight,
+        encoder=encoder,
     ).restore(
         TermWeights(words["phrases"], arrays["phrase_idf"]),
         TermWeights(words["subwords"], arrays["subword_idf"]),
@@ -289,7 +287,7 @@ def _lexicon(words: Mapping[str, Any]) -> Lexicon:
 
 
 def _manifest(model: Model, contents: Mapping[str, bytes]) -> dict[str, Any]:
-    encoder = model.encoder
+    encoder = model.features.encoder
     return {
         "format_version": FORMAT_VERSION if encoder is None else FORMAT_VERSION_WITH_ENCODER,
         "name": model.identity.name,
@@ -315,7 +313,7 @@ def _vocabulary(model: Model) -> dict[str, Any]:
             "phrases": features.lexicon.phrases,
             "exceptions": features.lexicon.exceptions,
         },
-        **({} if model.encoder is None else {"pieces": model.encoder.reader.pieces}),
+        **({} if features.encoder is None else {"pieces": features.encoder.reader.pieces}),
     }
 
 

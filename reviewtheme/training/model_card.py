@@ -123,7 +123,7 @@ def write_card(model: Model) -> str:
         documents=f"{training['documents']:,}",
         sources=sources if "sources" in training else f"kept aside: {sources}",
         unseen=_IN_TURNS if "sources" in training else _KEPT_ASIDE,
-        beside="" if model.encoder is None else _BESIDE,
+        beside="" if model.features.encoder is None else _BESIDE,
         more="".join(f"\n{line}\n" for line in _more(model)),
         parts=parts,
         themes=themes,
@@ -206,7 +206,7 @@ _IN_TURNS = "cross-validation split by document"
 _KEPT_ASIDE = "a part that was kept aside, split by document"
 _BESIDE = (
     "; beside them a transformer of 8-bit weights\n"
-    "that reads both sentences, and the log-odds are the mean of both halves"
+    "that reads both sentences, whose vector is one feature more"
 )
 _CARD = """# Model card: {name} {version}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import load_model, save_model
 from reviewtheme.classification.word_vectors import WordVectors
-from reviewtheme.errors import LabelledDataError, ModelError
+from reviewtheme.errors import LabelledDataError
 from reviewtheme.training.fitting import TrainingSettings, fit_model
 from reviewtheme.training.known_sentences import seen_warning
 from reviewtheme.training.labelled import LabelledSentence
@@ -152,17 +152,11 @@ def starting_model(start: Model | PathLike) -> Model | None:
     """Load the model to start from; None for "nothing".
 
     Raises:
-        ModelError: it cannot be used, or it reads with a transformer, which training here cannot teach.
+        ModelError: it cannot be used.
     """
     if start == "nothing":
         return None
-    model = start if isinstance(start, Model) else load_model(start)
-    if model.encoder is not None:
-        raise ModelError(
-            f"The model '{model.identity.name}' reads with a transformer, which cannot be taught on the way: "
-            'start from "default", from "nothing", or from a model without one.'
-        )
-    return model
+    return start if isinstance(start, Model) else load_model(start)
 
 
 def vectors_for(start: Model | None) -> WordVectors | None:
