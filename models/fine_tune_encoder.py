@@ -2,7 +2,8 @@
 
 The sentence goes in with the one before it; the mean over the sentence's own word pieces is its vector, which
 a linear head turns to log-odds of themes and stances. On two cores five passes over 26,000 sentences take
-about half an hour. The sums are done with 16 bits and two threads, so that the same machine gives the same model.
+about half an hour. The sums are done with 16 bits and two threads, so that the same machine gives the same
+model.
 """
 
 import hashlib

@@ -377,7 +377,8 @@ def evaluate(
         typer.Option(
             "--from",
             metavar="MODEL",
-            help="What training starts from (with --cross-validate): default, nothing, or a model folder.",
+            help="What training starts from (with --cross-validate): default, accurate, nothing, or a "
+            "model folder.",
             show_default=False,
         ),
     ] = None,
@@ -510,7 +511,9 @@ LearnedThemes = Annotated[
 ]
 StartModel = Annotated[
     str,
-    typer.Option("--from", metavar="MODEL", help="What to start from: default, nothing, or a model folder."),
+    typer.Option(
+        "--from", metavar="MODEL", help="What to start from: default, accurate, nothing, or a model folder."
+    ),
 ]
 
 

@@ -59,7 +59,8 @@ def train(
         codebook: a codebook, the path of one (TOML, CSV, Excel, `.qdc`), "default" for the whole codebook
             that comes with the program, or None for the labels that the data have.
         themes: ids of the themes to learn, where not all of the codebook.
-        start: "default" for the model that comes with the program, "nothing", a model, or a model folder.
+        start: "default" or "accurate" for a model that comes with the program, "nothing", a model, or a
+            model folder.
             Starting from a model, few labels help at once.
         output: folder to write the model to; None writes nothing.
         documents: folder of the documents that the data quote without saying where (see `read_labelled`).
