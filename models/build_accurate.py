@@ -9,7 +9,6 @@ phrases for the lexicon had seen them. Both halves of the model learn from the o
 thresholds and the figures of its card are from the fifth.
 """
 
-import argparse
 import hashlib
 import json
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from build_default import WHO_LABELLED, corpus, published_sentences, sentence_weights, word_vectors
+from build_default import WHO_LABELLED, asked_for, sentence_weights, word_vectors
 from fine_tune_encoder import FineTuned, TuningSettings, TuningTargets, fine_tune
 from rich.console import Console
 
@@ -28,7 +27,7 @@ from reviewtheme.classification.features import SentenceFeatures
 from reviewtheme.classification.lexicon import default_lexicon
 from reviewtheme.classification.model import Calibration, LinearWeights, Model
 from reviewtheme.classification.model_folder import save_model
-from reviewtheme.codebook import Codebook, default_codebook
+from reviewtheme.codebook import Codebook
 from reviewtheme.training.calibration import choose_thresholds, fit_calibration
 from reviewtheme.training.fitting import HeldOut, Origin, TrainingSettings
 from reviewtheme.training.labelled import LabelledSentence, documents_of, stance_matrix, theme_matrix
@@ -44,16 +43,9 @@ WHAT_IT_IS = "The transformer is all-MiniLM-L6-v2 (Apache-2.0), fine-tuned on th
 
 def main() -> None:
     """Read labels, teach both halves, calibrate, describe, save."""
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    arguments.add_argument("--published", type=Path, help="folder with gold/ and unlabelled/")
-    arguments.add_argument("--output", type=Path, default=HERE / "accurate")
-    chosen = arguments.parse_args()
+    build = asked_for(str(__doc__), "accurate")
+    codebook, published, invented = build.codebook, build.published, build.invented
     console = Console(stderr=True)
-    codebook = default_codebook()
-    invented = corpus(codebook)
-    published = published_sentences(chosen.published, codebook) if chosen.published else ()
     labelled = (*published, *invented)
     weights = sentence_weights(published, invented)
     aside = held_out(labelled)
@@ -79,7 +71,7 @@ def main() -> None:
         learned_from=learned,
         notes=[WHAT_IT_IS, WHO_LABELLED] if published else [WHAT_IT_IS],
     )
-    save_model(described, chosen.output, write_card(described))
+    save_model(described, build.output, write_card(described))
     print(write_card(described))
 
 

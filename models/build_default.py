@@ -14,6 +14,7 @@ import json
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -48,18 +49,43 @@ DOCUMENT_PREFIXES = {"coroners_reports": "pfd/"}
 """What the labelled published sentences put before a document's name: one document has one name."""
 
 
-def main() -> None:
-    """Read labels, fit, describe, save."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What a model is built from, and where it goes."""
+
+    codebook: Codebook
+    published: tuple[LabelledSentence, ...]
+    invented: tuple[LabelledSentence, ...]
+    output: Path
+
+
+def asked_for(about: str, name: str) -> Build:
+    """Read the command line, and the sentences that it names.
+
+    Args:
+        about: what the command does, for its help.
+        name: of the model; its folder stands beside this file where no other is named.
+    """
     arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=about, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("--published", type=Path, help="folder with gold/ and unlabelled/")
-    arguments.add_argument("--output", type=Path, default=HERE / "default")
+    arguments.add_argument("--output", type=Path, default=HERE / name)
     chosen = arguments.parse_args()
-    console = Console(stderr=True)
     codebook = default_codebook()
-    invented = corpus(codebook)
-    published = published_sentences(chosen.published, codebook) if chosen.published else ()
+    return Build(
+        codebook=codebook,
+        published=published_sentences(chosen.published, codebook) if chosen.published else (),
+        invented=corpus(codebook),
+        output=chosen.output,
+    )
+
+
+def main() -> None:
+    """Read labels, fit, describe, save."""
+    build = asked_for(str(__doc__), "default")
+    codebook, published, invented = build.codebook, build.published, build.invented
+    console = Console(stderr=True)
     labelled = (*published, *invented)
     started = time.monotonic()
     model, held_out = fit_model(
@@ -79,7 +105,7 @@ def main() -> None:
     )
     sizes = {"published": len(published), "invented": len(invented)}
     described = describe(model, held_out, labelled, sizes, notes=notes)
-    save_model(described, chosen.output, write_card(described))
+    save_model(described, build.output, write_card(described))
     print(write_card(described))
 
 
