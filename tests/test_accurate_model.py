@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from reviewtheme.training.scores import f1
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = ROOT / "corpus_sample" / "documents" / "news-article.txt"
 LARGEST = 30 << 20
+WRITTEN_SINCE = re.compile(r"coroner-0(?:1[7-9]|[2-9]\d)")
+"""Documents of the corpus that are newer than the model."""
 
 
 def kept_aside() -> list[LabelledSentence]:
@@ -60,9 +63,13 @@ def test_it_is_small_enough_to_be_installed_everywhere() -> None:
 
 def test_it_learned_from_none_of_the_documents_kept_aside() -> None:
     """By the sample of digests in its manifest; of the other documents it knows the sentences."""
-    about, aside = load_model("accurate").about, kept_aside()
+    about, aside = load_model("accurate").about, set(kept_aside())
     files = sorted((ROOT / "corpus_sample" / "labelled").glob("*.jsonl"))
-    others = set(read_labelled(files, default_codebook()).sentences) - set(aside)
+    others = [
+        sentence
+        for sentence in read_labelled(files, default_codebook()).sentences
+        if sentence not in aside and not WRITTEN_SINCE.fullmatch(sentence.document)
+    ]
     long = [[s.text for s in part if len(s.text.split()) > 8] for part in (aside, others)]
     assert len(long[0]) > 1000
     assert share_known(long[0], about) == 0
