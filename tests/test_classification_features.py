@@ -1,5 +1,6 @@
 """Sentences become rows of numbers: widths, weights, batches, names of one case."""
 
+import copy
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_encoder import small_encoder
 
 from reviewtheme.classification import features as module
 from reviewtheme.classification.features import (
@@ -64,9 +66,22 @@ def test_grams() -> None:
 def test_parts_stand_side_by_side(fitted: SentenceFeatures) -> None:
     """The widths that are named are the widths that come out, in a fixed order."""
     parts = fitted.transform_parts(in_place(TEXTS))
-    assert [name for name, _ in parts] == list(FEATURE_PARTS)
+    assert [name for name, _ in parts] == list(FEATURE_PARTS[:-1])
     assert [(name, part.shape[1]) for name, part in parts] == fitted.parts()
     assert fitted.transform(in_place(TEXTS)).shape == (len(TEXTS), sum(width for _, width in fitted.parts()))
+
+
+def test_a_transformer_is_one_part_more(fitted: SentenceFeatures) -> None:
+    """Its vectors stand last, and change nothing of the other parts."""
+    reading = copy.copy(fitted)
+    reading.encoder = small_encoder()
+    sentences = in_place(TEXTS)
+    after = reading.transform_parts(sentences)
+    width = sum(columns for _, columns in fitted.parts())
+    assert [name for name, _ in after] == list(FEATURE_PARTS)
+    assert [(name, part.shape[1]) for name, part in after] == reading.parts()
+    assert (after[-1][1] == reading.encoder.vectors(sentences)).all()
+    assert (reading.transform(sentences)[:, :width] != fitted.transform(sentences)).nnz == 0
 
 
 def test_rows_have_length_one_or_nothing(fitted: SentenceFeatures) -> None:
