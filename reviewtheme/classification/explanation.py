@@ -98,9 +98,8 @@ def explain_themes(model: Model, marks: Sequence[tuple[SentenceInPlace, str]]) -
     encoder = model.features.encoder
     if encoder is None:
         return explained
-    weights = model.theme_weights.coefficients[-encoder.dimensions :].astype(
-        np.float32
-    )  # its part is the last
+    last = model.theme_weights.coefficients[-encoder.dimensions :]  # the encoder's part
+    weights = last.astype(np.float32)
     read = _without_each_word(encoder, [sentence for sentence, _ in marks])
     return [
         _with_encoder(explanation, vectors @ weights[:, columns[theme_id]])

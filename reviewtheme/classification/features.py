@@ -3,8 +3,8 @@
 A sentence is known by its phrases (runs of words with the punctuation between them), by the parts of its
 words (character n-grams), by their meaning (static vectors), and by the field's vocabulary (the lexicon).
 Of the sentence before, phrases, meaning and vocabulary count, at less weight. A transformer that reads both
-may stand beside. What depends on a word or on
-a text alone is worked out once, so that thousands of sentences a second are possible.
+may stand beside. What depends on a word or on a text alone is worked out once, so that thousands of sentences
+a second are possible.
 """
 
 import re
@@ -180,8 +180,8 @@ class SentenceFeatures:
         before = [places[sentence.previous] for sentence in sentences]
         found: list[tuple[str, Matrix | Floats]] = []
         for name, _ in self.parts():
-            if name == "encoder":
-                found.append((name, self._encoder_vectors(sentences)))
+            if name == "encoder" and self.encoder is not None:
+                found.append((name, self.encoder.vectors(sentences)))
             elif name.startswith("previous_"):
                 part = of_text[name.removeprefix("previous_")][before] * np.float32(self.previous_weight)
                 found.append((name, part))
@@ -200,11 +200,6 @@ class SentenceFeatures:
         }
         wide = [(name, widths[name.removeprefix("previous_")]) for name in FEATURE_PARTS]
         return [(name, width) for name, width in wide if width or name not in _OPTIONAL_PARTS]
-
-    def _encoder_vectors(self, sentences: Sequence[SentenceInPlace]) -> Floats:
-        if self.encoder is None:
-            return np.zeros((len(sentences), 0), dtype=np.float32)
-        return self.encoder.vectors(sentences)
 
     def _parts_of_texts(self, texts: list[str]) -> dict[str, Matrix | Floats]:
         """Work out what depends on a text alone, one row a text."""
