@@ -21,7 +21,7 @@ from rich.console import Console
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "models"), str(ROOT / "benchmarks")]
 
-import build_default  # type: ignore[import-not-found]  # noqa: E402
+import build_data  # type: ignore[import-not-found]  # noqa: E402
 from quality import Sheet  # noqa: E402
 
 from reviewtheme.classification.lexicon import split_words  # noqa: E402
@@ -118,9 +118,9 @@ def main() -> None:
     parser.add_argument("--markdown", type=Path, help="file to write the table to")
     arguments = parser.parse_args()
     codebook = default_codebook()
-    sources: dict[str, Sequence[LabelledSentence]] = {"invented": build_default.corpus(codebook)}
+    sources: dict[str, Sequence[LabelledSentence]] = {"invented": build_data.corpus(codebook)}
     if arguments.published:
-        sources["published"] = build_default.published_sentences(arguments.published, codebook)
+        sources["published"] = build_data.published_sentences(arguments.published, codebook)
     sheet = compare(sources)
     sheet.show(Console(width=None if sys.stdout.isatty() else 200))
     if arguments.markdown:

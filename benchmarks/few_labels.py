@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "models"), str(ROOT / "benchmarks")]
 
-import build_default  # type: ignore[import-not-found]  # noqa: E402
+import build_data  # type: ignore[import-not-found]  # noqa: E402
 from peers.thresholds import common_threshold  # noqa: E402
 
 from reviewtheme.classification.model import Model  # noqa: E402
@@ -81,14 +81,12 @@ def start_model(published: Path, folder: Path, unseen: Sequence[LabelledSentence
     codebook = default_codebook()
     texts = {s.text.strip() for s in unseen}
     news = read_labelled(published / "gold" / "train_news.jsonl", codebook).sentences
-    parts = [
-        [s for s in part if s.text.strip() not in texts] for part in (news, build_default.corpus(codebook))
-    ]
-    weights = np.repeat([1.0, build_default.CORPUS_WEIGHT], [len(part) for part in parts])
+    parts = [[s for s in part if s.text.strip() not in texts] for part in (news, build_data.corpus(codebook))]
+    weights = np.repeat([1.0, build_data.CORPUS_WEIGHT], [len(part) for part in parts])
     model, _ = fit_model(
         [*parts[0], *parts[1]],
         codebook,
-        vectors=build_default.word_vectors(),
+        vectors=build_data.word_vectors(),
         weights=weights.astype(np.float32),
         name="start",
         version="1",

@@ -33,7 +33,7 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "models"), str(ROOT / "benchmarks")]
 
-import build_default  # type: ignore[import-not-found]  # noqa: E402
+import build_data  # type: ignore[import-not-found]  # noqa: E402
 from peers import PEERS, SLOW, Marks, Peer, PeerMissingError, TrainingSentences, make_peer  # noqa: E402
 from peers.thresholds import document_folds  # noqa: E402
 
@@ -134,7 +134,7 @@ def read_task(published: Path | None, every: int) -> Task:
         every: learn from every n-th document only, to try things out.
     """
     codebook = default_codebook()
-    invented = build_default.corpus(codebook)
+    invented = build_data.corpus(codebook)
     if published is None:
         held_out = every_fifth_document(invented)
         tested = tuple(s for s in invented if s.document in held_out)
@@ -145,7 +145,7 @@ def read_task(published: Path | None, every: int) -> Task:
             (0, len(learned)),
         )
     else:
-        real = build_default.published_sentences(published, codebook)
+        real = build_data.published_sentences(published, codebook)
         tested, test = read_dev(published / "gold" / "dev.jsonl", codebook)
         known = {s.text.strip() for s in tested}
         real, invented = (tuple(s for s in part if s.text.strip() not in known) for part in (real, invented))
@@ -181,7 +181,7 @@ def _training(
         themes=theme_matrix(learned, codebook),
         stances=truth.stances,
         documents=documents,
-        weights=build_default.sentence_weights(learned[: sizes[0]], learned[sizes[0] :]),
+        weights=build_data.sentence_weights(learned[: sizes[0]], learned[sizes[0] :]),
     )
     mask = np.zeros(len(learned), dtype=bool)
     mask[kept] = True

@@ -26,7 +26,7 @@ def write_weights(folder: Path, **changes: npt.NDArray[Any] | None) -> None:
 
 
 def write_encoder(folder: Path, **changes: npt.NDArray[Any] | None) -> None:
-    """Do the same with arrays of the transformer; one that it does not have is added."""
+    """Do the same with arrays of the encoder; one that it does not have is added."""
     _write_arrays(folder, ENCODER, changes)
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_encoder import small_encoder
+from small_transformer import small_transformer
 
 from reviewtheme.classification import features as module
 from reviewtheme.classification.features import (
@@ -74,7 +74,7 @@ def test_parts_stand_side_by_side(fitted: SentenceFeatures) -> None:
 def test_a_transformer_is_one_part_more(fitted: SentenceFeatures) -> None:
     """Its vectors stand last, and change nothing of the other parts."""
     reading = copy.copy(fitted)
-    reading.encoder = small_encoder()
+    reading.encoder = small_transformer()
     sentences = in_place(TEXTS)
     after = reading.transform_parts(sentences)
     width = sum(columns for _, columns in fitted.parts())

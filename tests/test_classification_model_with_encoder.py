@@ -1,4 +1,4 @@
-"""A model with a transformer: written and read back, refused when forged, explained, taught further."""
+"""A model with an encoder: written and read back, refused when forged, explained, taught further."""
 
 import copy
 import io
@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from forged_model import forge, write_encoder, write_manifest, write_vocabulary, write_weights
-from small_encoder import small_encoder
+from small_convolution import small_convolution
+from small_transformer import small_transformer
 
 from reviewtheme.classification import model_folder
 from reviewtheme.classification.explanation import explain_theme, explain_themes
-from reviewtheme.classification.features import SentenceInPlace, in_place
+from reviewtheme.classification.features import SentenceEncoder, SentenceInPlace, in_place
 from reviewtheme.classification.model import LinearWeights, Model
 from reviewtheme.classification.model_folder import ENCODER, MANIFEST, load_model, save_model
 from reviewtheme.errors import ModelError
@@ -32,10 +33,9 @@ SENTENCES = in_place(
 )
 
 
-@pytest.fixture(scope="module")
-def reading_model(small_model: Model) -> Model:
-    """Give the small model with a transformer beside it, and weights for it drawn by lot."""
-    random, encoder = np.random.default_rng(3), small_encoder()
+def with_encoder(small_model: Model, encoder: SentenceEncoder) -> Model:
+    """Return the small model with an encoder beside it, and weights for it drawn by lot."""
+    random = np.random.default_rng(3)
     features = copy.copy(small_model.features)
     features.encoder = encoder
 
@@ -51,10 +51,22 @@ def reading_model(small_model: Model) -> Model:
     )
 
 
+@pytest.fixture(scope="module", params=[small_convolution, small_transformer])
+def reading_model(request: pytest.FixtureRequest, small_model: Model) -> Model:
+    """Give a model with an encoder of each kind."""
+    return with_encoder(small_model, request.param())
+
+
+@pytest.fixture(scope="module")
+def transformer_model(small_model: Model) -> Model:
+    """Give a model with a transformer."""
+    return with_encoder(small_model, small_transformer())
+
+
 @pytest.fixture
-def folder(reading_model: Model, tmp_path: Path) -> Path:
+def folder(transformer_model: Model, tmp_path: Path) -> Path:
     """Give a folder with it."""
-    save_model(reading_model, tmp_path / "model", "# Card\n")
+    save_model(transformer_model, tmp_path / "model", "# Card\n")
     model_folder._load.cache_clear()
     return tmp_path / "model"
 
@@ -74,9 +86,9 @@ def test_the_vector_is_one_part_more(small_model: Model, reading_model: Model) -
         assert both == pytest.approx(linear + vectors @ own, abs=1e-4)
 
 
-def test_round_trip_gives_identical_scores(reading_model: Model, folder: Path, tmp_path: Path) -> None:
+def test_round_trip_gives_identical_scores(reading_model: Model, tmp_path: Path) -> None:
     """From a folder as from a zip, bit by bit; and the same model is the same bytes."""
-    before = reading_model.code(SENTENCES)
+    before, folder = reading_model.code(SENTENCES), tmp_path / "model"
     for place in (folder, tmp_path / "model.zip"):
         save_model(reading_model, place, "# Card\n")
         after = load_model(place).code(SENTENCES)
@@ -87,10 +99,10 @@ def test_round_trip_gives_identical_scores(reading_model: Model, folder: Path, t
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
 
 
-def test_a_model_without_a_transformer_keeps_the_older_format(
+def test_a_model_without_an_encoder_keeps_the_older_format(
     small_model: Model, reading_model: Model, tmp_path: Path
 ) -> None:
-    """So that programs that know no transformers read it, and refuse the others."""
+    """So that programs that know no encoders read it, and refuse the others."""
     for model, version in ((small_model, 2), (reading_model, 3)):
         save_model(model, tmp_path / "kept", "")
         manifest = json.loads((tmp_path / "kept" / MANIFEST).read_text(encoding="utf-8"))
@@ -107,7 +119,7 @@ FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
         "plain arrays",
     ),
     "an array of another shape": (lambda f: write_encoder(f, sides=np.zeros((2, 3))), "'sides' has shape"),
-    "another width": (lambda f: write_encoder(f, **small_encoder_of(6)), "has shape"),
+    "another width": (lambda f: write_encoder(f, **small_transformer_of(6)), "has shape"),
     "no heads": (lambda f: write_manifest(f, lambda m: m.pop("encoder")), "changed by hand"),
     "heads that are none": (lambda f: write_manifest(f, lambda m: m["encoder"].update(heads=0)), "heads"),
     "heads that are true": (
@@ -118,15 +130,28 @@ FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: write_manifest(f, lambda m: m["encoder"].update(heads=10**9)),
         "cannot be shared",
     ),
-    "no pieces": (lambda f: write_vocabulary(f, lambda v: v.pop("pieces")), "changed by hand"),
+    "no kind": (lambda f: write_manifest(f, lambda m: m["encoder"].pop("kind")), "changed by hand"),
+    "a kind that is not known": (
+        lambda f: write_manifest(f, lambda m: m["encoder"].update(kind="onnx")),
+        "of the kind 'onnx'",
+    ),
+    "the other kind": (
+        lambda f: write_manifest(f, lambda m: m["encoder"].update(kind="convolution")),
+        "plain arrays",
+    ),
+    "a kind that is no text": (
+        lambda f: write_manifest(f, lambda m: m["encoder"].update(kind=["transformer"])),
+        "changed by hand",
+    ),
+    "no pieces": (lambda f: write_vocabulary(f, lambda v: v.pop("encoder")), "changed by hand"),
     "pieces that are numbers": (
-        lambda f: write_vocabulary(f, lambda v: v.update(pieces=[1])),
+        lambda f: write_vocabulary(f, lambda v: v.update(encoder=[1])),
         "list of texts",
     ),
-    "a piece too few": (lambda f: write_vocabulary(f, lambda v: v["pieces"].pop()), "'pieces' has shape"),
-    "a piece twice": (lambda f: write_vocabulary(f, lambda v: v["pieces"].append("the")), "pieces"),
+    "a piece too few": (lambda f: write_vocabulary(f, lambda v: v["encoder"].pop()), "'pieces' has shape"),
+    "a piece twice": (lambda f: write_vocabulary(f, lambda v: v["encoder"].append("the")), "pieces"),
     "a piece that is no text": (
-        lambda f: write_vocabulary(f, lambda v: v["pieces"].__setitem__(3, "\ud800")),
+        lambda f: write_vocabulary(f, lambda v: v["encoder"].__setitem__(3, "\ud800")),
         "not all of them are text",
     ),
     "scales of 16 bits": (
@@ -152,9 +177,9 @@ FORGERIES: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-def small_encoder_of(width: int) -> dict[str, npt.NDArray[Any]]:
+def small_transformer_of(width: int) -> dict[str, npt.NDArray[Any]]:
     """Give arrays that fit each other, and not the weights of the model."""
-    arrays = small_encoder().arrays
+    arrays = small_transformer().arrays
     cut = {name: values[..., :width] for name, values in arrays.items() if values.shape[-1] == 12}
     cut |= {
         name: values[..., : 3 * width] for name, values in arrays.items() if name.startswith("attention_in")
@@ -176,7 +201,7 @@ def test_forgeries_are_refused(forgery: str, folder: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_zip_without_the_transformer_is_refused(reading_model: Model, tmp_path: Path) -> None:
+def test_a_zip_without_the_encoder_is_refused(reading_model: Model, tmp_path: Path) -> None:
     """A model that names a file which the zip does not hold is not used by half."""
     save_model(reading_model, tmp_path / "model.zip", "")
     kept = io.BytesIO()
@@ -231,7 +256,7 @@ def test_older_programs_refuse_it(folder: Path, monkeypatch: pytest.MonkeyPatch)
     ],
 )
 def test_parts_add_up(text: str, reading_model: Model) -> None:
-    """Baseline, the sentence before and all words are the model's log-odds, the transformer's part too."""
+    """Baseline, the sentence before and all words are the model's log-odds, the encoder's part too."""
     sentence = SentenceInPlace(text=text, previous="The nurse shared information.")
     told = explain_theme(reading_model, sentence, "record-keeping")
     column = reading_model.codebook.theme_ids.index("record-keeping")
@@ -252,7 +277,7 @@ def test_many_marks_are_explained_as_one_is(reading_model: Model) -> None:
 def test_training_goes_on_from_it(
     reading_model: Model, few_labelled: tuple[LabelledSentence, ...], tmp_path: Path
 ) -> None:
-    """The new model reads with the same transformer, has weights of its own for it, and is written whole."""
+    """The new model reads with the same encoder, has weights of its own for it, and is written whole."""
     codebook = replace(reading_model.codebook, themes=reading_model.codebook.themes[:5])
     wanted = set(codebook.theme_ids)
     labelled = [

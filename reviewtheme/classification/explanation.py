@@ -4,7 +4,7 @@ The model is linear, so each feature adds its value times its weight. A phrase's
 words, that of a run of characters goes to its word, a lexicon hit to the words of the hit, and the vector's
 part to each word by its own vector. What the sentence before adds is told as one sum.
 
-A transformer's vector belongs to no word: what a word adds to it is what the log-odds lose when the sentence
+An encoder's vector belongs to no word: what a word adds to it is what the log-odds lose when the sentence
 is read without the word (occlusion), and what is left over is spread evenly.
 """
 
@@ -16,8 +16,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from reviewtheme.classification.encoder import SentenceEncoder
-from reviewtheme.classification.features import PHRASE_TOKEN, Matrix, SentenceInPlace, phrase_ngrams, subwords
+from reviewtheme.classification.features import (
+    PHRASE_TOKEN,
+    Matrix,
+    SentenceEncoder,
+    SentenceInPlace,
+    phrase_ngrams,
+    subwords,
+)
 from reviewtheme.classification.lexicon import split_words
 from reviewtheme.classification.model import Model
 
@@ -115,7 +121,7 @@ def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInP
     found: dict[SentenceInPlace, Floats] = {}
     for sentence in sentences:
         if sentence not in found:
-            text, end = sentence.text, encoder.reader.end_of_read(sentence.text)
+            text, end = sentence.text, encoder.end_of_read(sentence.text)
             words = [match for match in _WORD.finditer(text) if match.start() < end]
             cut = [text[: word.start()] + text[word.end() :] for word in words]
             found[sentence] = encoder.vectors(
@@ -130,7 +136,7 @@ def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInP
 
 
 def _with_encoder(explanation: Explanation, read: Floats) -> Explanation:
-    """Add what the words say to the transformer, from log-odds as `_without_each_word` gives vectors."""
+    """Add what the words say to the encoder, from log-odds as `_without_each_word` gives vectors."""
     whole, alone, empty, *without = read.tolist()
     added = [whole - score for score in without]
     left = alone - empty - sum(added)  # what words say together only

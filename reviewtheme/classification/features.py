@@ -2,8 +2,8 @@
 
 A sentence is known by its phrases (runs of words with the punctuation between them), by the parts of its
 words (character n-grams), by their meaning (static vectors), and by the field's vocabulary (the lexicon).
-Of the sentence before, phrases, meaning and vocabulary count, at less weight. A transformer that reads both
-may stand beside. What depends on a word or on a text alone is worked out once, so that thousands of sentences
+Of the sentence before, phrases, meaning and vocabulary count, at less weight. A network that reads both may
+stand beside. What depends on a word or on a text alone is worked out once, so that thousands of sentences
 a second are possible.
 """
 
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import Any, Protocol, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,6 @@ from scipy import sparse
 
 from reviewtheme.classification.lexicon import Lexicon, split_words
 from reviewtheme.classification.word_vectors import WordVectors
-
-if TYPE_CHECKING:
-    from reviewtheme.classification.encoder import SentenceEncoder
 
 Matrix: TypeAlias = sparse.csr_matrix
 Floats = npt.NDArray[np.float32]
@@ -59,6 +56,29 @@ def in_place(texts: Iterable[str]) -> list[SentenceInPlace]:
         sentences.append(SentenceInPlace(text=text, previous=previous))
         previous = text
     return sentences
+
+
+class SentenceEncoder(Protocol):
+    """A network that was taught beforehand, and reads a sentence with the one before it to a vector."""
+
+    dimensions: int
+    """Length of a vector."""
+    vocabulary: tuple[str, ...]
+    """Words, or parts of them, that it knows."""
+    arrays: dict[str, npt.NDArray[Any]]
+    """Its weights."""
+    settings: dict[str, int]
+    """What else it needs to be made again."""
+
+    def vectors(self, sentences: Sequence[SentenceInPlace]) -> Floats:
+        """Return a vector for each sentence, (sentences, dimensions).
+
+        Raises:
+            ModelError: it cannot be run.
+        """
+
+    def end_of_read(self, text: str) -> int:
+        """Return from which character on the words of a long sentence change nothing."""
 
 
 class TermWeights:
@@ -117,7 +137,7 @@ class SentenceFeatures:
         lexicon_weight: weight of a lexicon hit, beside rows of length 1 for phrases and subwords.
         vector_weight: length of the vector part.
         previous_weight: what the sentence before counts against the sentence itself.
-        encoder: a transformer that reads each sentence with the one before; None leaves its part out.
+        encoder: reads each sentence with the one before; None leaves its part out.
     """
 
     def __init__(
@@ -129,7 +149,7 @@ class SentenceFeatures:
         lexicon_weight: float = 0.25,
         vector_weight: float = 1.0,
         previous_weight: float = 0.25,
-        encoder: "SentenceEncoder | None" = None,
+        encoder: SentenceEncoder | None = None,
     ) -> None:
         self.lexicon = lexicon
         self.vectors = vectors

@@ -3,7 +3,7 @@
 manifest.json      format version, name, codebook, settings, what was learned from, scores, file digests
 vocabulary.json    words, subwords, vector words, lexicon
 weights.npz        arrays of numbers
-encoder.npz        those of the transformer, if the model has one
+encoder.npz        those of the encoder, if the model has one
 MODEL_CARD.md      the same for people
 """
 
@@ -23,8 +23,8 @@ import numpy as np
 import numpy.typing as npt
 
 from reviewtheme.classification.coded_review import ModelIdentity
-from reviewtheme.classification.encoder import ENCODER_ARRAYS, SentenceEncoder, require_packages
-from reviewtheme.classification.features import SentenceFeatures, TermWeights
+from reviewtheme.classification.convolution_encoder import CONVOLUTION_ARRAYS, ConvolutionEncoder
+from reviewtheme.classification.features import SentenceEncoder, SentenceFeatures, TermWeights
 from reviewtheme.classification.lexicon import Lexicon
 from reviewtheme.classification.model import Calibration, LinearWeights, Model
 from reviewtheme.classification.model_files import (
@@ -38,6 +38,7 @@ from reviewtheme.classification.model_files import (
     read_file,
     write_files,
 )
+from reviewtheme.classification.transformer_encoder import TRANSFORMER_ARRAYS, TransformerEncoder
 from reviewtheme.classification.word_vectors import WordVectors
 from reviewtheme.codebook import codebook_from_dict
 from reviewtheme.errors import CodebookError, ModelError
@@ -59,6 +60,11 @@ ARRAYS = (
     "thresholds",
 )
 """Every array that a model has."""
+ENCODERS: Mapping[str, tuple[type[ConvolutionEncoder] | type[TransformerEncoder], tuple[str, ...]]] = {
+    "convolution": (ConvolutionEncoder, CONVOLUTION_ARRAYS),
+    "transformer": (TransformerEncoder, TRANSFORMER_ARRAYS),
+}
+"""Kind of an encoder, as the manifest has it, to its class and the names of its arrays."""
 _SCALARS = (np.float16, np.float32, np.float64, np.int8)
 """The only kinds of values that an array of a model holds."""
 _LONGEST_NAME = 200
@@ -96,7 +102,8 @@ def save_model(model: Model, folder: str | os.PathLike[str], card: str = "") -> 
     contents = {VOCABULARY: _json_bytes(_vocabulary(model)), WEIGHTS: _pack(_arrays(model))}
     encoder = model.features.encoder
     if encoder is not None:
-        contents[ENCODER] = _pack({name: encoder.arrays[name] for name in ENCODER_ARRAYS})
+        names = ENCODERS[_encoder_kind(encoder)][1]
+        contents[ENCODER] = _pack({name: encoder.arrays[name] for name in names})
     manifest = _json_bytes(_manifest(model, contents))
     write_files(target, {**contents, CARD: card.encode(), MANIFEST: manifest})
     return _load(target, manifest)
@@ -145,10 +152,9 @@ def _load(path: Path, manifest_bytes: bytes) -> Model:
     contents = {name: _checked(path, name, manifest) for name in files}
     vocabulary = _parse(contents[VOCABULARY], path / VOCABULARY)
     arrays = _unpack(contents[WEIGHTS], path / WEIGHTS, ARRAYS)
-    encoder_arrays = _unpack(contents[ENCODER], path / ENCODER, ENCODER_ARRAYS) if ENCODER in contents else {}
     try:
         digest = hashlib.sha256(manifest_bytes).hexdigest()
-        encoder = _encoder(manifest, vocabulary, encoder_arrays) if encoder_arrays else None
+        encoder = _encoder(manifest, vocabulary, contents[ENCODER], path) if ENCODER in files else None
         return _assemble(manifest, vocabulary, arrays, encoder, digest)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, CodebookError) as error:
         raise ModelError(
@@ -176,15 +182,20 @@ def _files(path: Path, manifest: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _encoder(
-    manifest: Mapping[str, Any], words: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]
+    manifest: Mapping[str, Any], words: Mapping[str, Any], content: bytes, path: Path
 ) -> SentenceEncoder:
-    require_packages()
-    pieces, heads = words["pieces"], manifest["encoder"]["heads"]
-    if not isinstance(pieces, list) or not all(isinstance(piece, str) for piece in pieces):
-        raise ValueError("its word pieces are no list of texts")
-    if not isinstance(heads, int) or isinstance(heads, bool):
-        raise ValueError("its number of heads is no whole number")
-    return SentenceEncoder(pieces, arrays, heads)
+    about, vocabulary = dict(manifest["encoder"]), words["encoder"]
+    kind = about.pop("kind")
+    if kind not in ENCODERS:
+        raise ValueError(f"its encoder is of the kind {kind!r}, and not {' or '.join(ENCODERS)}")
+    if not isinstance(vocabulary, list) or not all(isinstance(word, str) for word in vocabulary):
+        raise ValueError("the vocabulary of its encoder is no list of texts")
+    encoder, names = ENCODERS[kind]
+    return encoder.restore(vocabulary, _unpack(content, path / ENCODER, names), about)
+
+
+def _encoder_kind(encoder: SentenceEncoder) -> str:
+    return next(kind for kind, (known, _) in ENCODERS.items() if isinstance(encoder, known))
 
 
 def _assemble(
@@ -294,7 +305,7 @@ def _manifest(model: Model, contents: Mapping[str, bytes]) -> dict[str, Any]:
         "version": model.identity.version,
         "codebook": model.codebook.to_dict(),
         "settings": {name: getattr(model.features, name) for name in SETTINGS},
-        **({} if encoder is None else {"encoder": {"heads": encoder.heads}}),
+        **({} if encoder is None else {"encoder": {"kind": _encoder_kind(encoder), **encoder.settings}}),
         "about": dict(model.about),
         "files": {
             name: {"sha256": hashlib.sha256(c).hexdigest(), "bytes": len(c)} for name, c in contents.items()
@@ -313,7 +324,7 @@ def _vocabulary(model: Model) -> dict[str, Any]:
             "phrases": features.lexicon.phrases,
             "exceptions": features.lexicon.exceptions,
         },
-        **({} if features.encoder is None else {"pieces": features.encoder.reader.pieces}),
+        **({} if features.encoder is None else {"encoder": features.encoder.vocabulary}),
     }
 
 

@@ -13,11 +13,12 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from reviewtheme.classification.encoder_arrays import check_arrays, check_sizes
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.errors import ModelError
 
@@ -36,7 +37,7 @@ LARGEST_WEIGHT = 63
 BEGINNING, END, UNKNOWN = "[CLS]", "[SEP]", "[UNK]"
 MATRICES = ("attention_in", "attention_out", "widening", "narrowing")
 """The matrices of a layer; each has biases and scales of its outputs."""
-ENCODER_ARRAYS = (
+TRANSFORMER_ARRAYS = (
     "pieces",
     "piece_scales",
     "places",
@@ -46,13 +47,12 @@ ENCODER_ARRAYS = (
     "attention_norm",
     "output_norm",
 )
-"""Every array of an encoder."""
+"""Every array of a transformer."""
 _OPSET, _CONTRIBUTED, _IR_VERSION = 20, "com.microsoft", 9
 _EPSILON = 1e-12
 _MOST_THREADS = 4
 _MOST_PIECES_KNOWN = 200_000
 _BOUNDS = {"layers": 24, "width": 1024, "inner width": 4096}
-"""Sizes beyond which no model of ours goes, and a forged one would fill the memory."""
 
 
 class PieceReader:
@@ -105,12 +105,12 @@ class PieceReader:
         return tokenizer
 
 
-class SentenceEncoder:
+class TransformerEncoder:
     """A transformer from a sentence in its place to a vector: the mean over the sentence's own pieces.
 
     Args:
         pieces: the word pieces, in the order of the rows of `arrays["pieces"]`.
-        arrays: the weights by the names of `ENCODER_ARRAYS`, with L layers, width D, inner width F and P
+        arrays: the weights by the names of `TRANSFORMER_ARRAYS`, with L layers, width D, inner width F and P
             word pieces: pieces (P, D) of 8 bits with piece_scales (P,), places (places, D), sides
             (2, D); of the layers, attention_in (L, D, 3 D), attention_out (L, D, D), widening (L, D, F)
             and narrowing (L, F, D) of 8 bits, each with _scales and _biases (L, outputs); the norms
@@ -124,8 +124,25 @@ class SentenceEncoder:
     def __init__(self, pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> None:
         _check(pieces, arrays, heads)
         self.reader, self.arrays, self.heads = PieceReader(pieces), dict(arrays), heads
-        self.dimensions = self.arrays["places"].shape[1]
+        self.vocabulary, self.settings = self.reader.pieces, {"heads": heads}
+        self.dimensions = int(self.arrays["places"].shape[1])
         """Length of a sentence's vector."""
+
+    @classmethod
+    def restore(
+        cls, vocabulary: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]
+    ) -> Self:
+        """Make it again from what a model folder holds.
+
+        Raises:
+            ModelError: packages of the extra `accurate` are not installed.
+            ValueError: the parts are not those of a transformer, or do not fit each other.
+        """
+        require_packages()
+        heads = settings["heads"]
+        if not isinstance(heads, int) or isinstance(heads, bool):
+            raise ValueError("its number of heads is no whole number")
+        return cls(vocabulary, arrays, heads)
 
     def vectors(self, sentences: Sequence[SentenceInPlace]) -> Floats:
         """Return a vector for each sentence, (sentences, dimensions).
@@ -149,6 +166,10 @@ class SentenceEncoder:
             )
         return found
 
+    def end_of_read(self, text: str) -> int:
+        """Return from which character on the words of a long sentence change nothing."""
+        return self.reader.end_of_read(text)
+
     def __getstate__(self) -> dict[str, Any]:
         """Leave the running graph out of copies; it is made again when it is needed."""
         return {name: value for name, value in self.__dict__.items() if name != "_session"}
@@ -160,7 +181,7 @@ class SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        graph = encoder_graph(self.arrays, self.heads).SerializeToString()
+        graph = transformer_graph(self.arrays, self.heads).SerializeToString()
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
@@ -183,11 +204,11 @@ def _run(session: "InferenceSession", own: list[int], before: list[int]) -> Floa
     return found
 
 
-def encoder_graph(arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> "ModelProto":
-    """Write the graph of an encoder: ids, sides (both (pieces,)) and own (1,) to a vector, (width,).
+def transformer_graph(arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> "ModelProto":
+    """Write the graph of a transformer: ids, sides (both (pieces,)) and own (1,) to a vector, (width,).
 
     Args:
-        arrays: the weights, as `SentenceEncoder` takes them.
+        arrays: the weights, as `TransformerEncoder` takes them.
         heads: number of attention heads.
     """
     from onnx import TensorProto, helper
@@ -211,7 +232,7 @@ def encoder_graph(arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> "ModelP
 
 
 class _Graph:
-    """Nodes and constants of an encoder's graph, put down in the order of the computation."""
+    """Nodes and constants of a transformer's graph, put down in the order of the computation."""
 
     def __init__(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self.arrays = arrays
@@ -290,46 +311,27 @@ class _Graph:
         return made
 
 
-def whole_numbers(weights: Floats, largest: int = LARGEST_WEIGHT) -> tuple[npt.NDArray[np.int8], Floats]:
-    """Turn a matrix, (inputs, outputs), into whole numbers and one scale an output.
-
-    Args:
-        weights: the matrix.
-        largest: size of the largest number, at most 127.
-    """
-    scales = np.maximum(np.abs(weights).max(axis=0) / largest, np.finfo(np.float32).tiny)
-    return np.rint(weights / scales).astype(np.int8), scales.astype(np.float32)
-
-
 def _check(pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> None:
     """Refuse arrays that do not fit each other, are of another kind, or are beyond all bounds."""
-    if sorted(arrays) != sorted(ENCODER_ARRAYS):
-        raise ValueError(f"an encoder has the arrays {', '.join(ENCODER_ARRAYS)}, and no others")
+    if sorted(arrays) != sorted(TRANSFORMER_ARRAYS):
+        raise ValueError(f"a transformer has the arrays {', '.join(TRANSFORMER_ARRAYS)}, and no others")
     sizes = {
         "layers": len(arrays["attention_norm"]),
         "width": arrays["places"].shape[-1],
         "inner width": arrays["widening"].shape[-1],
     }
-    for name, size in sizes.items():
-        if not 1 <= size <= _BOUNDS[name]:
-            raise ValueError(f"its transformer has {size} for {name}, and 1 to {_BOUNDS[name]} are read")
+    check_sizes(sizes, _BOUNDS)
     if heads < 1 or sizes["width"] % heads:
         raise ValueError(f"a width of {sizes['width']} cannot be shared among {heads} heads")
     shapes = _shapes(len(pieces), sizes["layers"], sizes["width"], sizes["inner width"])
-    for name, expected in shapes.items():
-        array, kind = arrays[name], np.int8 if name in (*MATRICES, "pieces") else np.float32
-        if array.shape != expected:
-            raise ValueError(f"'{name}' has shape {array.shape} and not {expected}")
-        if array.dtype != kind:
-            raise ValueError(f"'{name}' is an array of {array.dtype}")
-        if not np.isfinite(array).all():
-            raise ValueError(f"'{name}' holds values that are no numbers")
-        if name in MATRICES and max(-int(array.min()), int(array.max())) > LARGEST_WEIGHT:
+    check_arrays(arrays, shapes, dict.fromkeys((*MATRICES, "pieces"), np.int8))
+    for name in MATRICES:
+        if max(-int(arrays[name].min()), int(arrays[name].max())) > LARGEST_WEIGHT:
             raise ValueError(f"'{name}' holds values beyond {LARGEST_WEIGHT}")
 
 
 def _shapes(pieces: int, layers: int, width: int, inner: int) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each array of an encoder."""
+    """Return the shape of each array of a transformer."""
     shapes: dict[str, tuple[int, ...]] = {
         "pieces": (pieces, width),
         "piece_scales": (pieces,),

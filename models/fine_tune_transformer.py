@@ -7,62 +7,37 @@ model.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch.nn import functional
+from teaching import RARE, Rows, Taught, TeachingSettings, TeachingTargets, teach
 from transformer import transformer_folder
 from transformers import BertModel
 
-from reviewtheme.classification.encoder import (
+from reviewtheme.classification.encoder_arrays import whole_numbers
+from reviewtheme.classification.features import SentenceInPlace
+from reviewtheme.classification.transformer_encoder import (
+    LARGEST_WEIGHT,
     MATRICES,
     MOST_PIECES,
     MOST_PREVIOUS_PIECES,
     PieceReader,
-    SentenceEncoder,
-    whole_numbers,
+    TransformerEncoder,
 )
-from reviewtheme.classification.features import SentenceInPlace
 
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int_]
 Pieces = Sequence[tuple[list[int], list[int]]]
 _LARGEST_PIECE = 127
 """Word pieces are looked up and not multiplied, so that they may use all 8 bits."""
 _LENGTH = 10.0
 """What the vectors are divided by, so that they are about as long as the other parts of the features."""
-_RARE = -3.0
-"""Where the log-odds of a theme begin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TuningSettings:
-    """How the transformer is taught."""
-
-    passes: int = 5
-    batch: int = 32
-    rate: float = 1e-4
-    """Largest learning rate; the head's is ten times it."""
-    warm_up: float = 0.06
-    """Share of the steps in which the rate rises; afterwards it falls to nothing."""
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TuningTargets:
-    """What the transformer is taught."""
-
-    themes: Floats
-    """(sentences, themes), 0/1"""
-    stances: Floats
-    """(sentences, stances), 0/1"""
-    weights: Floats
-    """(sentences,), what each counts"""
-    alternating: npt.NDArray[np.bool_]
-    """(sentences,), those that are shown in every other pass only"""
+SETTINGS = TeachingSettings(passes=5, batch=32, rate=1e-4, warm_up=0.06)
+_HEAD_RATE = 10
+"""The head's learning rate beside the transformer's."""
 
 
 class Reader(torch.nn.Module):
@@ -74,7 +49,7 @@ class Reader(torch.nn.Module):
         self.dropout = torch.nn.Dropout(0.1)
         self.head = torch.nn.Linear(self.transformer.config.hidden_size, themes + stances)
         torch.nn.init.zeros_(self.head.bias)
-        self.head.bias.data[:themes] = _RARE
+        self.head.bias.data[:themes] = RARE
 
     def forward(self, ids: torch.Tensor, sides: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
         """Return log-odds, (sentences, outputs), from (sentences, pieces) each."""
@@ -84,24 +59,12 @@ class Reader(torch.nn.Module):
         return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FineTuned:
-    """What a transformer was taught."""
-
-    encoder: SentenceEncoder
-    """The transformer as plain arrays."""
-    coefficients: Floats
-    """(dimensions, themes and stances), for its vectors."""
-    intercepts: Floats
-    """(themes and stances,)"""
-
-
 def fine_tune(
     sentences: Sequence[SentenceInPlace],
-    targets: TuningTargets,
-    settings: TuningSettings,
+    targets: TeachingTargets,
+    settings: TeachingSettings,
     progress: Callable[[str], None],
-) -> FineTuned:
+) -> Taught:
     """Teach the transformer, and return it with its head.
 
     Args:
@@ -119,66 +82,30 @@ def fine_tune(
     vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     pieces = PieceReader(vocabulary).read(sentences)
     model = Reader(folder, targets.themes.shape[1], targets.stances.shape[1]).train()
-    optimizer = _optimizer(model, settings)
-    steps = _steps(pieces, targets, settings)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (settings.warm_up * len(steps)), 1 - step / len(steps))
-    )
-    losses: list[float] = []
-    for number, rows in enumerate(steps, start=1):
-        loss = _loss(model, pieces, rows, targets)
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        schedule.step()
-        losses.append(loss.item())
-        if number % 100 == 0:
-            progress(f"Step {number:,} of {len(steps):,}, loss {np.mean(losses[-100:]):.3f}")
+
+    def read(rows: Rows) -> torch.Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found: torch.Tensor = model(*_padded([pieces[row] for row in rows]))
+        return found
+
+    lengths = [len(own) + len(before) for own, before in pieces]
+    teach(model, read, lengths, targets, _optimizer(model, settings.rate), settings, progress)
     heads = model.transformer.config.num_attention_heads
-    return FineTuned(
-        encoder=SentenceEncoder(vocabulary, _arrays(model), heads),
+    return Taught(
+        encoder=TransformerEncoder(vocabulary, _arrays(model), heads),
         coefficients=_LENGTH * model.head.weight.detach().numpy().T,
         intercepts=model.head.bias.detach().numpy(),
     )
 
 
-def _optimizer(model: Reader, settings: TuningSettings) -> torch.optim.AdamW:
+def _optimizer(model: Reader, rate: float) -> torch.optim.AdamW:
     body = list(model.transformer.parameters())
     groups = [
-        {"params": [p for p in body if p.ndim > 1], "lr": settings.rate, "weight_decay": 0.01},
-        {"params": [p for p in body if p.ndim <= 1], "lr": settings.rate, "weight_decay": 0.0},
-        {"params": list(model.head.parameters()), "lr": 10 * settings.rate, "weight_decay": 0.0},
+        {"params": [p for p in body if p.ndim > 1], "lr": rate, "weight_decay": 0.01},
+        {"params": [p for p in body if p.ndim <= 1], "lr": rate, "weight_decay": 0.0},
+        {"params": list(model.head.parameters()), "lr": _HEAD_RATE * rate, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, fused=True)
-
-
-def _steps(pieces: Pieces, targets: TuningTargets, settings: TuningSettings) -> list[Rows]:
-    """Return the rows of each step: sentences of like length together, steps in a random order."""
-    random = np.random.default_rng(settings.seed)
-    lengths = np.array([len(own) + len(before) for own, before in pieces])
-    always = np.flatnonzero(~targets.alternating)
-    by_turns = random.permutation(np.flatnonzero(targets.alternating))
-    steps: list[Rows] = []
-    for turn in range(settings.passes):
-        shown = np.concatenate([always, by_turns[turn % 2 :: 2]])
-        shown = shown[np.argsort(lengths[shown] + random.normal(0, 4, len(shown)))]
-        starts = random.permutation(np.arange(0, len(shown), settings.batch))
-        steps += [shown[start : start + settings.batch] for start in starts]
-    return steps
-
-
-def _loss(model: Reader, pieces: Pieces, rows: Rows, targets: TuningTargets) -> torch.Tensor:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        found = model(*_padded([pieces[row] for row in rows]))
-    themes, stances, weights = (
-        torch.tensor(values[rows]) for values in (targets.themes, targets.stances, targets.weights)
-    )
-    of_themes = functional.binary_cross_entropy_with_logits(
-        found[:, : themes.shape[1]], themes, reduction="none"
-    ).sum(1)
-    of_stances = -(torch.log_softmax(found[:, themes.shape[1] :], 1) * stances).sum(1)
-    return ((of_themes + of_stances) * weights).mean()
 
 
 def _padded(pieces: Pieces) -> list[torch.Tensor]:
@@ -230,7 +157,8 @@ _SOURCES = {
 
 def _matrix(weights: dict[str, Floats], sources: list[str]) -> tuple[npt.NDArray[np.int8], Floats, Floats]:
     """Return numbers, scales and biases of matrices side by side."""
-    numbers, scales = whole_numbers(np.concatenate([weights[f"{name}.weight"] for name in sources]).T)
+    matrix = np.concatenate([weights[f"{name}.weight"] for name in sources]).T
+    numbers, scales = whole_numbers(matrix, LARGEST_WEIGHT)
     return numbers, scales, np.concatenate([weights[f"{name}.bias"] for name in sources])
 
 

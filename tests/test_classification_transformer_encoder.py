@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import erf, softmax
-from small_encoder import HEADS, LAYERS, PIECES, WIDTH, small_encoder
+from small_transformer import HEADS, LAYERS, PIECES, WIDTH, small_transformer
 
-from reviewtheme.classification.encoder import (
+from reviewtheme.classification.encoder_arrays import whole_numbers
+from reviewtheme.classification.features import SentenceInPlace
+from reviewtheme.classification.transformer_encoder import (
     LARGEST_WEIGHT,
     MATRICES,
     MOST_PIECES,
     MOST_PREVIOUS_PIECES,
     PieceReader,
-    SentenceEncoder,
-    encoder_graph,
-    whole_numbers,
+    TransformerEncoder,
+    transformer_graph,
 )
-from reviewtheme.classification.features import SentenceInPlace
 
 Floats = npt.NDArray[np.float64]
 WORDS = st.sampled_from(
@@ -35,7 +35,7 @@ def normed(values: Floats, norm: Floats) -> Floats:
     return centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-12) * norm[0] + norm[1]
 
 
-def by_hand(encoder: SentenceEncoder, sentence: SentenceInPlace) -> Floats:
+def by_hand(encoder: TransformerEncoder, sentence: SentenceInPlace) -> Floats:
     """Work out a vector as the paper on BERT says, in plain numpy and without turning inputs to 8 bits."""
     arrays = {name: values.astype(np.float64) for name, values in encoder.arrays.items()}
 
@@ -65,7 +65,7 @@ def by_hand(encoder: SentenceEncoder, sentence: SentenceInPlace) -> Floats:
 @given(st.lists(WORDS, max_size=12), st.lists(WORDS, max_size=8))
 def test_the_graph_does_the_sums(words: list[str], before: list[str]) -> None:
     """The vector is that worked out by hand, but for the rounding of inputs to 8 bits."""
-    encoder = small_encoder()
+    encoder = small_transformer()
     sentence = SentenceInPlace(text=" ".join(words), previous=" ".join(before))
     expected = by_hand(encoder, sentence)
     assert np.abs(encoder.vectors([sentence])[0] - expected).max() < 0.12 * max(1.0, np.abs(expected).max())
@@ -79,15 +79,15 @@ def test_a_sentence_is_read_by_itself() -> None:
         SentenceInPlace(text=""),
         SentenceInPlace(text="risk " * 200, previous="information shared " * 100),
     ]
-    together = small_encoder().vectors(sentences * 3)
-    alone = [small_encoder().vectors([sentence])[0] for sentence in sentences]
+    together = small_transformer().vectors(sentences * 3)
+    alone = [small_transformer().vectors([sentence])[0] for sentence in sentences]
     assert (together == np.array(alone * 3)).all()
-    assert small_encoder().vectors([]).shape == (0, WIDTH)
+    assert small_transformer().vectors([]).shape == (0, WIDTH)
 
 
 def test_the_sentence_before_and_the_side_matter() -> None:
     """The same words say something else in the sentence before."""
-    encoder = small_encoder()
+    encoder = small_transformer()
     pairs = [("risk", ""), ("risk", "sofa"), ("sofa", "risk"), ("risk sofa", "")]
     found = encoder.vectors([SentenceInPlace(text=a, previous=b) for a, b in pairs])
     assert len({row.tobytes() for row in found}) == len(pairs)
@@ -118,7 +118,7 @@ def test_whole_numbers_are_near_what_they_stand_for() -> None:
     """No weight is further off than half a step of its output, and none leaves the 7 bits."""
     weights = np.random.default_rng(1).normal(size=(40, 7)).astype(np.float32)
     weights[:, 3] = 0
-    numbers, scales = whole_numbers(weights)
+    numbers, scales = whole_numbers(weights, LARGEST_WEIGHT)
     assert np.abs(numbers).max() == LARGEST_WEIGHT
     assert (np.abs(numbers * scales - weights) <= scales / 2 + 1e-6).all()
 
@@ -142,16 +142,16 @@ def test_whole_numbers_are_near_what_they_stand_for() -> None:
 )
 def test_arrays_that_do_not_fit_are_refused(name: str, values: npt.NDArray[Any], said: str) -> None:
     """The fault is named before anything is run."""
-    arrays = {**small_encoder().arrays, name: values}
+    arrays = {**small_transformer().arrays, name: values}
     with pytest.raises(ValueError, match=said):
-        SentenceEncoder(PIECES, arrays, HEADS)
+        TransformerEncoder(PIECES, arrays, HEADS)
 
 
 @pytest.mark.parametrize("heads", [0, -1, 5])
 def test_heads_that_do_not_share_the_width_are_refused(heads: int) -> None:
     """Each head gets the same part of the width."""
     with pytest.raises(ValueError, match="heads"):
-        SentenceEncoder(PIECES, small_encoder().arrays, heads)
+        TransformerEncoder(PIECES, small_transformer().arrays, heads)
 
 
 @pytest.mark.parametrize("pieces", [PIECES[1:], (*PIECES, "the"), ()])
@@ -165,8 +165,8 @@ def test_the_graph_is_onnx_that_its_own_checker_takes() -> None:
     """Every matrix is multiplied in whole numbers, and no operator runs anything but sums."""
     from onnx import checker
 
-    encoder = small_encoder()
-    graph = encoder_graph(encoder.arrays, HEADS)
+    encoder = small_transformer()
+    graph = transformer_graph(encoder.arrays, HEADS)
     checker.check_model(graph)
     kinds = [node.op_type for node in graph.graph.node]
     assert kinds.count("DynamicQuantizeMatMul") == LAYERS * len(MATRICES)
@@ -175,7 +175,7 @@ def test_the_graph_is_onnx_that_its_own_checker_takes() -> None:
 
 def test_what_is_no_text_is_read_as_a_question_mark() -> None:
     """Half a character, which UTF-8 cannot hold, ends nothing."""
-    found = small_encoder().vectors([SentenceInPlace(text=text) for text in ("risk \ud800", "risk ?")])
+    found = small_transformer().vectors([SentenceInPlace(text=text) for text in ("risk \ud800", "risk ?")])
     assert (found[0] == found[1]).all()
 
 
@@ -190,5 +190,5 @@ def test_reading_ends_after_so_many_pieces() -> None:
 def test_nothing_is_written_beside_the_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading leaves no file behind."""
     monkeypatch.chdir(tmp_path)
-    small_encoder().vectors([SentenceInPlace(text="risk")])
+    small_transformer().vectors([SentenceInPlace(text="risk")])
     assert list(tmp_path.iterdir()) == []

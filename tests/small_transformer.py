@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from reviewtheme.classification.encoder import (
+from reviewtheme.classification.encoder_arrays import whole_numbers
+from reviewtheme.classification.transformer_encoder import (
     BEGINNING,
     END,
+    LARGEST_WEIGHT,
     MATRICES,
     MOST_PIECES,
     MOST_PREVIOUS_PIECES,
     UNKNOWN,
-    SentenceEncoder,
-    whole_numbers,
+    TransformerEncoder,
 )
 
 WIDTH, INNER, LAYERS, HEADS = 12, 24, 2, 3
@@ -33,7 +34,7 @@ PIECES = (
 )
 
 
-def small_encoder(seed: int = 0) -> SentenceEncoder:
+def small_transformer(seed: int = 0) -> TransformerEncoder:
     """Return an encoder of random weights; the seed is that of the lot."""
     random = np.random.default_rng(seed)
     sizes = {
@@ -42,7 +43,7 @@ def small_encoder(seed: int = 0) -> SentenceEncoder:
         "widening": (WIDTH, INNER),
         "narrowing": (INNER, WIDTH),
     }
-    numbers, scales = whole_numbers(random.normal(size=(WIDTH, len(PIECES))).astype(np.float32), 127)
+    numbers, scales = whole_numbers(random.normal(size=(WIDTH, len(PIECES))).astype(np.float32))
     arrays = {
         "pieces": numbers.T,
         "piece_scales": scales,
@@ -54,11 +55,11 @@ def small_encoder(seed: int = 0) -> SentenceEncoder:
     }
     for name in MATRICES:
         drawn = random.normal(0, 0.4, (LAYERS, *sizes[name])).astype(np.float32)
-        parts = [whole_numbers(matrix) for matrix in drawn]
+        parts = [whole_numbers(matrix, LARGEST_WEIGHT) for matrix in drawn]
         arrays[name] = np.stack([numbers for numbers, _ in parts])
         arrays[f"{name}_scales"] = np.stack([scales for _, scales in parts])
         arrays[f"{name}_biases"] = random.normal(0, 0.1, (LAYERS, sizes[name][1])).astype(np.float32)
-    return SentenceEncoder(PIECES, arrays, HEADS)
+    return TransformerEncoder(PIECES, arrays, HEADS)
 
 
 def _norm(random: np.random.Generator) -> np.ndarray:

@@ -1,0 +1,117 @@
+"""How a network is taught themes and stances by labelled sentences; for the two kinds of encoder."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from reviewtheme.classification.features import SentenceEncoder
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int_]
+RARE = -3.0
+"""Where the log-odds of a theme begin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachingSettings:
+    """How a network is taught."""
+
+    passes: int
+    batch: int
+    rate: float
+    """Largest learning rate."""
+    warm_up: float
+    """Share of the steps in which the rate rises; afterwards it falls to nothing."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeachingTargets:
+    """What a network is taught."""
+
+    themes: Floats
+    """(sentences, themes), 0..1"""
+    stances: Floats
+    """(sentences, stances), 0..1"""
+    weights: Floats
+    """(sentences,), what each counts"""
+    alternating: npt.NDArray[np.bool_]
+    """(sentences,), those that are shown in every other pass only"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """What a network was taught."""
+
+    encoder: SentenceEncoder
+    """The network as plain arrays."""
+    coefficients: Floats
+    """(dimensions, themes and stances), for its vectors."""
+    intercepts: Floats
+    """(themes and stances,)"""
+
+
+def teach(
+    network: torch.nn.Module,
+    read: Callable[[Rows], torch.Tensor],
+    lengths: Sequence[int],
+    targets: TeachingTargets,
+    optimizer: torch.optim.Optimizer,
+    settings: TeachingSettings,
+    progress: Callable[[str], None],
+) -> None:
+    """Teach a network in place.
+
+    Args:
+        network: what is taught.
+        read: gives the network's log-odds for some rows, (rows, themes and stances).
+        lengths: of each sentence, since those of like length are read together.
+        targets: what each sentence is.
+        optimizer: moves the weights; its rates are the largest that each group gets.
+        settings: how it is taught.
+        progress: told in words how far it is.
+    """
+    steps = _steps(np.asarray(lengths), targets, settings)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / (settings.warm_up * len(steps)), 1 - step / len(steps))
+    )
+    losses: list[float] = []
+    for number, rows in enumerate(steps, start=1):
+        loss = _loss(read(rows).float(), rows, targets)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        losses.append(loss.item())
+        if number % 100 == 0:
+            progress(f"Step {number:,} of {len(steps):,}, loss {np.mean(losses[-100:]):.3f}")
+
+
+def _steps(lengths: Rows, targets: TeachingTargets, settings: TeachingSettings) -> list[Rows]:
+    """Return the rows of each step: sentences of like length together, steps in a random order."""
+    random = np.random.default_rng(settings.seed)
+    always = np.flatnonzero(~targets.alternating)
+    by_turns = random.permutation(np.flatnonzero(targets.alternating))
+    steps: list[Rows] = []
+    for turn in range(settings.passes):
+        shown = np.concatenate([always, by_turns[turn % 2 :: 2]])
+        shown = shown[np.argsort(lengths[shown] + random.normal(0, 4, len(shown)))]
+        starts = random.permutation(np.arange(0, len(shown), settings.batch))
+        steps += [shown[start : start + settings.batch] for start in starts]
+    return steps
+
+
+def _loss(found: torch.Tensor, rows: Rows, targets: TeachingTargets) -> torch.Tensor:
+    themes, stances, weights = (
+        torch.tensor(values[rows]) for values in (targets.themes, targets.stances, targets.weights)
+    )
+    of_themes = functional.binary_cross_entropy_with_logits(
+        found[:, : themes.shape[1]], themes, reduction="none"
+    ).sum(1)
+    of_stances = -(torch.log_softmax(found[:, themes.shape[1] :], 1) * stances).sum(1)
+    return ((of_themes + of_stances) * weights).mean()

@@ -1,0 +1,123 @@
+"""A model of two halves, which learn apart: linear layers over features of words, and a network.
+
+The network's vector is one part of the features more, and the model is the mean of what both say: one linear
+layer over all features. Calibration, thresholds and figures are from a fifth of the documents that is kept
+aside, named by digest in held_out_documents.json: nobody who wrote phrases for the lexicon had seen them.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from teaching import Floats, Taught, TeachingTargets
+
+from reviewtheme.classification.coded_review import ModelIdentity
+from reviewtheme.classification.features import SentenceFeatures, SentenceInPlace
+from reviewtheme.classification.lexicon import default_lexicon
+from reviewtheme.classification.model import Calibration, LinearWeights, Model
+from reviewtheme.classification.word_vectors import WordVectors
+from reviewtheme.codebook import Codebook
+from reviewtheme.training.calibration import choose_thresholds, fit_calibration
+from reviewtheme.training.fitting import HeldOut, Origin, TrainingSettings
+from reviewtheme.training.labelled import LabelledSentence, stance_matrix, theme_matrix
+from reviewtheme.training.layers import PlainFitter, Targets
+
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinearHalf:
+    """Layers over features of words."""
+
+    features: SentenceFeatures
+    themes: LinearWeights
+    stances: LinearWeights
+
+
+def held_out(labelled: Sequence[LabelledSentence]) -> npt.NDArray[np.bool_]:
+    """Tell which sentences are of the documents that are kept aside."""
+    aside = set(json.loads((HERE / "held_out_documents.json").read_text(encoding="utf-8")))
+    digests = (hashlib.sha256(sentence.document.encode()).hexdigest()[:16] for sentence in labelled)
+    return np.array([digest in aside for digest in digests])
+
+
+def linear_half(
+    sentences: Sequence[SentenceInPlace],
+    targets: TeachingTargets,
+    documents: npt.NDArray[np.str_],
+    vectors: WordVectors,
+    least_documents: int,
+) -> LinearHalf:
+    """Fit the linear half.
+
+    Args:
+        sentences: what it learns from, those of `documents` first.
+        targets: what each sentence is.
+        documents: that of each of the first sentences, whose phrases and parts of words are learned.
+        vectors: static word vectors.
+        least_documents: in so many documents a phrase or part of a word stands, or it is not learned.
+    """
+    features = SentenceFeatures(default_lexicon(), vectors, min_df=least_documents)
+    matrix = features.fit(sentences[: len(documents)], documents).transform(sentences)
+    settings = TrainingSettings()
+    fitter = PlainFitter(matrix, settings.strength, settings.stance_strength)
+    likeliest = np.eye(targets.stances.shape[1], dtype=int)[targets.stances.argmax(axis=1)]
+    stances = np.where(targets.stances.any(axis=1, keepdims=True), likeliest, 0)
+    themes, stance_weights = fitter.fit(
+        np.arange(len(sentences)),
+        Targets(themes=targets.themes, stances=stances, weights=targets.weights),
+    )
+    return LinearHalf(features=features, themes=themes, stances=stance_weights)
+
+
+def join(name: str, version: str, codebook: Codebook, half: LinearHalf, taught: Taught) -> Model:
+    """Make one model of both halves; calibration and thresholds are to come."""
+    half.features.encoder = taught.encoder
+    themes = len(codebook.themes)
+    columns = np.arange(themes + len(codebook.stances))
+    return Model(
+        identity=ModelIdentity(
+            name=name, version=version, sha256="", codebook=f"{codebook.name} {codebook.version}"
+        ),
+        codebook=codebook,
+        features=half.features,
+        theme_weights=_mean(half.themes, taught, columns[:themes]),
+        calibration=Calibration(slopes=np.ones(themes), offsets=np.zeros(themes)),
+        thresholds=np.full(themes, 0.5, dtype=np.float32),
+        stance_weights=_mean(half.stances, taught, columns[themes:]),
+        about={},
+    )
+
+
+def calibrate(model: Model, kept: Sequence[LabelledSentence], weights: Floats) -> tuple[Model, HeldOut]:
+    """Calibrate a model and choose its thresholds on sentences that it did not learn from."""
+    log_odds, stance_log_odds = model.log_odds([sentence.in_place for sentence in kept])
+    themes = theme_matrix(kept, model.codebook)
+    calibration = fit_calibration(log_odds, themes, weights)
+    thresholds = choose_thresholds(calibration.probabilities(log_odds), themes, weights)
+    scored = HeldOut(
+        log_odds=log_odds, stance_log_odds=stance_log_odds, origins=(Origin.LEARNED,) * themes.shape[1]
+    )
+    return replace(model, calibration=calibration, thresholds=thresholds), scored
+
+
+def targets_of(labelled: Sequence[LabelledSentence], codebook: Codebook, weights: Floats) -> TeachingTargets:
+    """Return the labels of sentences, and what each counts."""
+    return TeachingTargets(
+        themes=theme_matrix(labelled, codebook).astype(np.float32),
+        stances=stance_matrix(labelled, codebook).astype(np.float32),
+        weights=weights,
+        alternating=np.zeros(len(labelled), dtype=bool),
+    )
+
+
+def _mean(weights: LinearWeights, taught: Taught, columns: npt.NDArray[np.int_]) -> LinearWeights:
+    both = [weights.coefficients.astype(np.float32), taught.coefficients[:, columns]]
+    return LinearWeights(
+        coefficients=(np.vstack(both) / 2).astype(np.float16),
+        intercepts=(weights.intercepts + taught.intercepts[columns]) / 2,
+    )

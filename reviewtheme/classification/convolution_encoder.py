@@ -1,0 +1,157 @@
+"""A small convolutional network that reads a sentence with the one before: runs of three words to a vector.
+
+Kim 2014 (https://arxiv.org/abs/1408.5882): each word has a vector, a window of three words turns on filters,
+and of each filter the sentence keeps the largest value and the mean. Of the sentence before, the largest
+values are read too. One hidden layer makes a vector of all that.
+
+A filter is linear in its three words, so that each distinct word is multiplied once, and a window is the sum
+of three rows: thousands of sentences a second with plain numpy.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from reviewtheme.classification.encoder_arrays import check_arrays, check_sizes
+from reviewtheme.classification.features import PHRASE_TOKEN, SentenceInPlace
+
+Floats = npt.NDArray[np.float32]
+CONVOLUTION_ARRAYS = (
+    "words",
+    "word_scales",
+    "windows",
+    "window_biases",
+    "hidden",
+    "hidden_biases",
+)
+"""Every array of the network."""
+NUMBER = "0"
+"""The word that stands for every number."""
+MOST_WORDS = 100
+"""Words and marks that are read of a text, from its beginning."""
+WINDOW = 3
+"""Words of a window."""
+_KINDS: Mapping[str, npt.DTypeLike] = {"words": np.int8, "windows": np.float16, "hidden": np.float16}
+_BOUNDS = {"words": 200_000, "width": 1024, "filters": 4096, "outputs": 4096}
+_TEXTS_AT_ONCE = 128
+"""Texts whose windows are worked out together: their rows stay in the processor's cache."""
+
+
+class ConvolutionEncoder:
+    """A convolutional network from a sentence in its place to a vector, none of whose values is negative.
+
+    Args:
+        words: the words and marks that it knows, in the order of the rows of `arrays["words"]`.
+        arrays: the weights by the names of `CONVOLUTION_ARRAYS`, with W words of width D, F filters and H
+            outputs: words (W, D) of 8 bits with word_scales (W,), windows (3, D, F), window_biases (F,),
+            hidden (3 F, H), for the largest values, the means and the largest values of the sentence
+            before, and hidden_biases (H,).
+
+    Raises:
+        ValueError: the arrays do not fit each other or the words.
+    """
+
+    def __init__(self, words: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        _check(words, arrays)
+        self.vocabulary, self.arrays = tuple(words), dict(arrays)
+        self.settings: dict[str, int] = {}
+        self.dimensions = len(self.arrays["hidden_biases"])
+        """Length of a sentence's vector."""
+        self._rows = {word: row for row, word in enumerate(self.vocabulary)}
+        self._windows = np.concatenate(list(self.arrays["windows"].astype(np.float32)), axis=1)
+        self._hidden = self.arrays["hidden"].astype(np.float32)
+
+    @classmethod
+    def restore(
+        cls, vocabulary: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], settings: Mapping[str, Any]
+    ) -> Self:
+        """Make it again from what a model folder holds.
+
+        Raises:
+            ValueError: the parts are not those of such a network, or do not fit each other.
+        """
+        if settings:
+            raise ValueError("a network of this kind has no settings")
+        return cls(vocabulary, arrays)
+
+    def vectors(self, sentences: Sequence[SentenceInPlace]) -> Floats:
+        """Return a vector for each sentence, (sentences, dimensions)."""
+        places: dict[str, int] = {}
+        for text in (text for sentence in sentences for text in (sentence.previous, sentence.text)):
+            places.setdefault(text, len(places))
+        largest, means = self._pooled([convolution_words(text) for text in places])
+        here = [places[sentence.text] for sentence in sentences]
+        before = [places[sentence.previous] for sentence in sentences]
+        read = np.hstack([largest[here], means[here], largest[before]])
+        found: Floats = np.maximum(read @ self._hidden + self.arrays["hidden_biases"], 0)
+        return found
+
+    def end_of_read(self, text: str) -> int:
+        """Return where reading of a sentence ends: beyond so many words and marks, nothing changes."""
+        found = list(PHRASE_TOKEN.finditer(text.lower()))[:MOST_WORDS]
+        return len(text) if len(found) < MOST_WORDS else found[-1].end()
+
+    def _pooled(self, texts: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
+        """Return the largest value and the mean of each filter in each text, (texts, filters) each."""
+        starts = range(0, len(texts), _TEXTS_AT_ONCE)
+        parts = [self._pool(texts[start : start + _TEXTS_AT_ONCE]) for start in starts]
+        none = np.zeros((0, len(self.arrays["window_biases"])), dtype=np.float32)
+        largest, means = ([none, *(part[side] for part in parts)] for side in (0, 1))
+        return np.concatenate(largest), np.concatenate(means)
+
+    def _pool(self, texts: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
+        """Do the same for texts that are worked out together.
+
+        They stand one after the other, each with a blank on either side. What is not known is a blank, too,
+        and in no blank's place a window is looked at.
+        """
+        blank = len(self.vocabulary)
+        rows = [[blank, *(self._rows.get(word, blank) for word in words), blank] for words in texts]
+        starts = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)[:-1]
+        flat = np.array([row for text in rows for row in text], dtype=np.int64)
+        used, places = np.unique(flat, return_inverse=True)
+        before, own, after = np.split(self._of_words(used) @ self._windows, WINDOW, axis=1)
+        found = own[places] + self.arrays["window_biases"]
+        found[1:] += before[places[:-1]]
+        found[:-1] += after[places[1:]]
+        np.maximum(found, 0, out=found)
+        found[flat == blank] = 0
+        known = np.add.reduceat(flat != blank, starts, dtype=np.float32)[:, None]
+        largest: Floats = np.maximum.reduceat(found, starts, axis=0)
+        means: Floats = (np.add.reduceat(found, starts, axis=0) / np.maximum(known, 1)).astype(np.float32)
+        return largest, means
+
+    def _of_words(self, rows: npt.NDArray[np.int64]) -> Floats:
+        """Return the vectors of some rows in rising order; of the blank, which is one beyond all, zeros."""
+        known = rows[rows < len(self.vocabulary)]
+        vectors = np.zeros((len(rows), self.arrays["words"].shape[1]), dtype=np.float32)
+        vectors[: len(known)] = self.arrays["words"][known] * self.arrays["word_scales"][known][:, None]
+        return vectors
+
+
+def convolution_words(text: str) -> list[str]:
+    """Return the words and marks of a text that are read; numbers are one word."""
+    found = PHRASE_TOKEN.findall(text.lower())[:MOST_WORDS]
+    return [NUMBER if word[0].isdigit() else word for word in found]
+
+
+def _check(words: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Refuse arrays that do not fit each other, are of another kind, or are beyond all bounds."""
+    if sorted(arrays) != sorted(CONVOLUTION_ARRAYS):
+        raise ValueError(f"a network has the arrays {', '.join(CONVOLUTION_ARRAYS)}, and no others")
+    if len(set(words)) != len(words):
+        raise ValueError("its words are not distinct")
+    width, filters = arrays["words"].shape[-1], arrays["window_biases"].shape[-1]
+    outputs = arrays["hidden_biases"].shape[-1]
+    check_sizes({"words": len(words), "width": width, "filters": filters, "outputs": outputs}, _BOUNDS)
+    shapes = {
+        "words": (len(words), width),
+        "word_scales": (len(words),),
+        "windows": (WINDOW, width, filters),
+        "window_biases": (filters,),
+        "hidden": (WINDOW * filters, outputs),
+        "hidden_biases": (outputs,),
+    }
+    check_arrays(arrays, shapes, _KINDS)
