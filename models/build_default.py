@@ -39,8 +39,8 @@ TAUGHT_WEIGHT = 0.3
 WHAT_IT_IS = (
     "Both halves of the model learned from {labelled:,} labelled sentences and, at less weight, from what "
     "the model {teacher} says of {unlabelled:,} unlabelled published sentences and {parts:,} parts of "
-    "labelled ones. The figures below are of a model that was taught in the same way without the documents that are "
-    "kept aside, which the teacher had not seen either."
+    "labelled ones. The figures below are of a model that was taught in the same way without the documents "
+    "that are kept aside, which the teacher had not seen either."
 )
 
 

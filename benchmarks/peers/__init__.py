@@ -22,7 +22,9 @@ PEERS = {
     "fastText": "fast_text:FastText",
     "MiniLM + logistic regression": "minilm:MiniLMLogisticRegression",
     "SetFit (MiniLM)": "set_fit:SetFit",
-    "this project": "this_project:ThisProject",
+    "this project, linear": "this_project:ThisProject",
+    "this project, default": "bundled_model:DefaultModel",
+    "this project, accurate": "bundled_model:AccurateModel",
 }
 """Name in the tables to module and class."""
 

@@ -1,4 +1,4 @@
-"""reviewtheme itself, fitted as its default model is."""
+"""reviewtheme itself, fitted as `reviewtheme train --from nothing` does it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 
 from peers import Marks, PeerMissingError, TrainingSentences
 from reviewtheme.classification.features import SentenceInPlace
+from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.classification.word_vectors import WordVectors
 from reviewtheme.codebook import Codebook
@@ -43,13 +44,7 @@ class ThisProject:
 
     def predict(self, texts: Sequence[str], previous: Sequence[str]) -> Marks:
         """Mark sentences in their place."""
-        coding = self.model.code(
-            [
-                SentenceInPlace(text=text, previous=before)
-                for text, before in zip(texts, previous, strict=True)
-            ]
-        )
-        return Marks(themes=coding.themes, stances=coding.stance_scores.argmax(axis=1))
+        return marks_of(self.model, texts, previous)
 
     def save(self, folder: Path) -> None:
         """Write the model folder."""
@@ -74,3 +69,10 @@ class ThisProject:
                 strict=True,
             )
         ]
+
+
+def marks_of(model: Model, texts: Sequence[str], previous: Sequence[str]) -> Marks:
+    """Have a model mark sentences in their place."""
+    pairs = zip(texts, previous, strict=True)
+    coding = model.code([SentenceInPlace(text=text, previous=before) for text, before in pairs])
+    return Marks(themes=coding.themes, stances=coding.stance_scores.argmax(axis=1))

@@ -80,6 +80,7 @@ __all__ = [
     "VOCABULARY",
     "WEIGHTS",
     "default_model_folder",
+    "encoder_kind",
     "load_model",
     "model_path",
     "save_model",
@@ -102,7 +103,7 @@ def save_model(model: Model, folder: str | os.PathLike[str], card: str = "") -> 
     contents = {VOCABULARY: _json_bytes(_vocabulary(model)), WEIGHTS: _pack(_arrays(model))}
     encoder = model.features.encoder
     if encoder is not None:
-        names = ENCODERS[_encoder_kind(encoder)][1]
+        names = ENCODERS[encoder_kind(encoder)][1]
         contents[ENCODER] = _pack({name: encoder.arrays[name] for name in names})
     manifest = _json_bytes(_manifest(model, contents))
     write_files(target, {**contents, CARD: card.encode(), MANIFEST: manifest})
@@ -194,7 +195,8 @@ def _encoder(
     return encoder.restore(vocabulary, _unpack(content, path / ENCODER, names), about)
 
 
-def _encoder_kind(encoder: SentenceEncoder) -> str:
+def encoder_kind(encoder: SentenceEncoder) -> str:
+    """Return what the manifest calls an encoder of this class, one of `ENCODERS`."""
     return next(kind for kind, (known, _) in ENCODERS.items() if isinstance(encoder, known))
 
 
@@ -305,7 +307,7 @@ def _manifest(model: Model, contents: Mapping[str, bytes]) -> dict[str, Any]:
         "version": model.identity.version,
         "codebook": model.codebook.to_dict(),
         "settings": {name: getattr(model.features, name) for name in SETTINGS},
-        **({} if encoder is None else {"encoder": {"kind": _encoder_kind(encoder), **encoder.settings}}),
+        **({} if encoder is None else {"encoder": {"kind": encoder_kind(encoder), **encoder.settings}}),
         "about": dict(model.about),
         "files": {
             name: {"sha256": hashlib.sha256(c).hexdigest(), "bytes": len(c)} for name, c in contents.items()

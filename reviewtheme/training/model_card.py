@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from reviewtheme.classification.coded_review import ModelIdentity
 from reviewtheme.classification.model import Model
+from reviewtheme.classification.model_folder import encoder_kind
 from reviewtheme.training.fitting import HeldOut, Origin
 from reviewtheme.training.known_sentences import digests_of
 from reviewtheme.training.labelled import LabelledSentence, documents_of, stance_matrix, theme_matrix
@@ -102,7 +103,7 @@ def describe(
 def write_card(model: Model) -> str:
     """Write the card of a described model as Markdown."""
     about: Mapping[str, Any] = model.about
-    training = about["training"]
+    training, encoder = about["training"], model.features.encoder
     parts = "\n".join(
         f"| {name} | {p['documents']} | {p['sentences']} | {p['micro_f1']} | {p['macro_f1']:.3f} "
         f"| {p['stance_accuracy']} | {p['calibration_error']:.3f} |"
@@ -123,7 +124,7 @@ def write_card(model: Model) -> str:
         documents=f"{training['documents']:,}",
         sources=sources if "sources" in training else f"kept aside: {sources}",
         unseen=_IN_TURNS if "sources" in training else _KEPT_ASIDE,
-        beside="" if model.features.encoder is None else _BESIDE,
+        beside="" if encoder is None else f"; beside them {_ENCODERS[encoder_kind(encoder)]}",
         more="".join(f"\n{line}\n" for line in _more(model)),
         parts=parts,
         themes=themes,
@@ -204,10 +205,14 @@ def _parts(labelled: Sequence[LabelledSentence], sources: Mapping[str, int]) -> 
 
 _IN_TURNS = "cross-validation split by document"
 _KEPT_ASIDE = "a part that was kept aside, split by document"
-_BESIDE = (
-    "; beside them a transformer of 8-bit weights\n"
-    "that reads both sentences, whose vector is one feature more"
-)
+_ENCODERS = {
+    "transformer": (
+        "a transformer of 8-bit weights\nthat reads both sentences, whose vector is one feature more"
+    ),
+    "convolution": (
+        "a small convolutional\nnetwork that reads both sentences, whose vector is one feature more"
+    ),
+}
 _CARD = """# Model card: {name} {version}
 
 Marks each sentence of a published safeguarding review with any number of themes of the codebook
