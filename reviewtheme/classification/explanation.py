@@ -105,16 +105,16 @@ def explain_themes(model: Model, marks: Sequence[tuple[SentenceInPlace, str]]) -
     if encoder is None:
         return explained
     last = model.theme_weights.coefficients[-encoder.dimensions :]  # the encoder's part
-    weights = last.astype(np.float32)
+    weights, (_, whole) = last.astype(np.float32), parts[-1]
     read = _without_each_word(encoder, [sentence for sentence, _ in marks])
     return [
-        _with_encoder(explanation, vectors @ weights[:, columns[theme_id]])
-        for explanation, (_, theme_id), vectors in zip(explained, marks, read, strict=True)
+        _with_encoder(explanation, np.vstack([own, others]) @ weights[:, columns[theme_id]])
+        for explanation, (_, theme_id), own, others in zip(explained, marks, whole, read, strict=True)
     ]
 
 
 def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInPlace]) -> Iterator[Floats]:
-    """Give the vectors of each sentence whole, without the one before, empty, and without each word.
+    """Give the vectors of each sentence without the one before, empty, and without each word.
 
     Words beyond the part of a long sentence that is read are left out: they add nothing.
     """
@@ -126,7 +126,6 @@ def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInP
             cut = [text[: word.start()] + text[word.end() :] for word in words]
             found[sentence] = encoder.vectors(
                 [
-                    sentence,
                     SentenceInPlace(text=text),
                     SentenceInPlace(text=""),
                     *(replace(sentence, text=without) for without in cut),
@@ -136,7 +135,7 @@ def _without_each_word(encoder: SentenceEncoder, sentences: Sequence[SentenceInP
 
 
 def _with_encoder(explanation: Explanation, read: Floats) -> Explanation:
-    """Add what the words say to the encoder, from log-odds as `_without_each_word` gives vectors."""
+    """Add what the words say to the encoder, from log-odds of the whole and of `_without_each_word`."""
     whole, alone, empty, *without = read.tolist()
     added = [whole - score for score in without]
     left = alone - empty - sum(added)  # what words say together only
