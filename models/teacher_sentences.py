@@ -29,6 +29,8 @@ _INSPECTION_SHARE = 0.25
 _PART = (0.3, 0.75)
 """Shortest and longest share of a sentence that is a part of it."""
 _LEAST_WORDS = 8
+_TELLING = 10
+"""Words of a sentence that tells a report: shorter ones stand in many."""
 
 
 def unlabelled_sentences(
@@ -41,8 +43,8 @@ def unlabelled_sentences(
         labelled: sentences that have labels.
         kept: texts of sentences whose documents are to stay unread.
     """
-    known = {_plain(sentence.text) for sentence in labelled}
-    barred = {_plain(text) for text in kept}
+    known = {_plain(text) for text in (*kept, *(sentence.text for sentence in labelled))}
+    barred = {_plain(text) for text in kept if len(text.split()) >= _TELLING}
     found: dict[str, SentenceInPlace] = {}
     for path in sorted((folder / "unlabelled").glob("*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as lines:

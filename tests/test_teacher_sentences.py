@@ -28,7 +28,7 @@ def write_reports(folder: Path, source: str, reports: list[dict[str, object]]) -
 
 
 def test_labelled_sentences_scraps_and_documents_to_be_kept_are_left_out(tmp_path: Path) -> None:
-    """A sentence is read once, with the one before it, from pages as from fields."""
+    """A sentence is read once, with the one before it; a short one to be kept bars itself alone."""
     first = "Managers oversee the work of their teams well. Practice is better than before. Key findings"
     write_reports(
         tmp_path,
@@ -36,7 +36,12 @@ def test_labelled_sentences_scraps_and_documents_to_be_kept_are_left_out(tmp_pat
         [
             {"doc": "one", "pages": [first, "Children  are seen alone by their workers."]},
             {"doc": "two", "pages": ["Children are seen alone by their workers. Nobody keeps this secret."]},
-            {"doc": "kept", "pages": ["This one is for choosing only. Nothing here may be read at all."]},
+            {
+                "doc": "kept",
+                "pages": [
+                    "This one is for choosing only and nobody ever learns it. Nothing here may be read."
+                ],
+            },
         ],
     )
     write_reports(
@@ -51,10 +56,13 @@ def test_labelled_sentences_scraps_and_documents_to_be_kept_are_left_out(tmp_pat
         ],
     )
     known = [labelled("Nobody keeps this SECRET.")]
-    found = unlabelled_sentences(tmp_path, known, {"This one is for choosing only."})
+    found = unlabelled_sentences(
+        tmp_path,
+        known,
+        {"This one is for choosing only and nobody ever learns it.", "No policy was in place."},
+    )
     assert [(sentence.text, sentence.previous) for sentence in found] == [
         ("He died at home in March.", ""),
-        ("No policy was in place.", ""),
         ("Managers oversee the work of their teams well.", ""),
         ("Practice is better than before.", "Managers oversee the work of their teams well."),
         ("Children are seen alone by their workers.", ""),
