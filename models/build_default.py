@@ -35,6 +35,8 @@ LEAST_DOCUMENTS = 8
 """Phrases and word parts in fewer documents are left to the network, for the sake of size."""
 TAUGHT_WEIGHT = 0.3
 """What a sentence with the teacher's scores counts beside one with labels."""
+MORE_PARTS = (1, 2)
+"""Seeds of further parts, of sentences of the registers of which there is no unlabelled text."""
 WHAT_IT_IS = (
     "Both halves of the model learned from these and, at less weight, from what the model {teacher} says of "
     "{unlabelled:,} unlabelled published sentences and {parts:,} parts of labelled ones. The teacher had not "
@@ -70,7 +72,9 @@ def with_teacher(build: Build, console: Console) -> Model:
     learned = [build.labelled[row] for row in np.flatnonzero(~aside)]
     kept = [build.labelled[row] for row in np.flatnonzero(aside)]
     unlabelled = unlabelled_sentences(build.folder, build.labelled, texts_to_keep(build, kept))
+    others = [sentence for sentence in learned if sentence.register != "inspection"]
     parts = parts_of_sentences(learned)
+    parts += [part for seed in MORE_PARTS for part in parts_of_sentences(others, seed)]
     console.print(f"The teacher reads {len(unlabelled) + len(parts):,} sentences")
     lessons = ask(teacher, [*unlabelled, *parts])
     taught = teach(learned, build.weights[~aside], lessons, build.codebook, console)
