@@ -95,33 +95,34 @@ class ConvolutionEncoder:
 
     def _pooled(self, texts: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
         """Return the largest value and the mean of each filter in each text, (texts, filters) each."""
-        starts = range(0, len(texts), _TEXTS_AT_ONCE)
-        parts = [self._pool(texts[start : start + _TEXTS_AT_ONCE]) for start in starts]
-        none = np.zeros((0, len(self.arrays["window_biases"])), dtype=np.float32)
-        largest, means = ([none, *(part[side] for part in parts)] for side in (0, 1))
-        return np.concatenate(largest), np.concatenate(means)
+        largest, means = np.zeros((2, len(texts), len(self.arrays["window_biases"])), dtype=np.float32)
+        by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            chosen = by_length[start : start + _TEXTS_AT_ONCE]
+            largest[chosen], means[chosen] = self._pool([texts[place] for place in chosen])
+        return largest, means
 
     def _pool(self, texts: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
-        """Do the same for texts that are worked out together.
+        """Do the same for texts of like length, which are worked out together.
 
-        They stand one after the other, each with a blank on either side. What is not known is a blank, too,
-        and in no blank's place a window is looked at.
+        Shorter ones are filled up with blanks, and one stands before and after each. What is not known is a
+        blank, too, and in no blank's place a window is looked at.
         """
         blank = len(self.vocabulary)
-        rows = [[blank, *(self._rows.get(word, blank) for word in words), blank] for words in texts]
-        starts = np.cumsum([0, *(len(row) for row in rows)], dtype=np.int64)[:-1]
-        flat = np.array([row for text in rows for row in text], dtype=np.int64)
-        used, places = np.unique(flat, return_inverse=True)
+        rows = np.full((len(texts), max(len(words) for words in texts) + 2), blank)
+        for row, words in zip(rows, texts, strict=True):
+            row[1 : len(words) + 1] = [self._rows.get(word, blank) for word in words]
+        used, places = np.unique(rows, return_inverse=True)
+        places = places.reshape(rows.shape)
         before, own, after = np.split(self._of_words(used) @ self._windows, WINDOW, axis=1)
-        found = own[places] + self.arrays["window_biases"]
-        found[1:] += before[places[:-1]]
-        found[:-1] += after[places[1:]]
+        found = (own + self.arrays["window_biases"])[places[:, 1:-1]]
+        found += before[places[:, :-2]]
+        found += after[places[:, 2:]]
         np.maximum(found, 0, out=found)
-        found[flat == blank] = 0
-        known = np.add.reduceat(flat != blank, starts, dtype=np.float32)[:, None]
-        largest: Floats = np.maximum.reduceat(found, starts, axis=0)
-        means: Floats = (np.add.reduceat(found, starts, axis=0) / np.maximum(known, 1)).astype(np.float32)
-        return largest, means
+        is_blank = rows[:, 1:-1] == blank
+        found[is_blank] = 0
+        known = np.maximum(1, (~is_blank).sum(axis=1, dtype=np.float32))
+        return found.max(axis=1, initial=0), found.sum(axis=1) / known[:, None]
 
     def _of_words(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Return the vectors of some rows in rising order; of the blank, which is one beyond all, zeros."""
