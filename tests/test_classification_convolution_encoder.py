@@ -15,6 +15,7 @@ from reviewtheme.classification.convolution_encoder import (
     convolution_words,
 )
 from reviewtheme.classification.features import SentenceInPlace
+from reviewtheme.errors import ModelError
 
 Floats = npt.NDArray[np.float64]
 TEXTS = st.lists(
@@ -107,6 +108,13 @@ def test_arrays_that_do_not_fit_are_refused(name: str, values: npt.NDArray[Any],
     """The fault is named before anything is run."""
     with pytest.raises(ValueError, match=said):
         ConvolutionEncoder(WORDS, {**small_convolution().arrays, name: values})
+
+
+def test_weights_whose_sums_leave_all_bounds_are_reported() -> None:
+    """Finite weights may give no numbers: nothing is marked by them."""
+    arrays = {**small_convolution().arrays, "word_scales": np.full(len(WORDS), 3e38, np.float32)}
+    with pytest.raises(ModelError, match="no numbers"):
+        ConvolutionEncoder(WORDS, arrays).vectors([SentenceInPlace(text="The police said no.")])
 
 
 def test_words_that_stand_twice_are_refused() -> None:

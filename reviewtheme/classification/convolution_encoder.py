@@ -14,7 +14,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from reviewtheme.classification.encoder_arrays import check_arrays, check_sizes
+from reviewtheme.classification.encoder_arrays import check_arrays, check_sizes, finite
 from reviewtheme.classification.features import PHRASE_TOKEN, SentenceInPlace
 
 Floats = npt.NDArray[np.float32]
@@ -77,16 +77,21 @@ class ConvolutionEncoder:
         return cls(vocabulary, arrays)
 
     def vectors(self, sentences: Sequence[SentenceInPlace]) -> Floats:
-        """Return a vector for each sentence, (sentences, dimensions)."""
+        """Return a vector for each sentence, (sentences, dimensions).
+
+        Raises:
+            ModelError: sums of the weights leave all bounds.
+        """
         places: dict[str, int] = {}
         for text in (text for sentence in sentences for text in (sentence.previous, sentence.text)):
             places.setdefault(text, len(places))
-        largest, means = self._pooled([convolution_words(text) for text in places])
         here = [places[sentence.text] for sentence in sentences]
         before = [places[sentence.previous] for sentence in sentences]
-        read = np.hstack([largest[here], means[here], largest[before]])
-        found: Floats = np.maximum(read @ self._hidden + self.arrays["hidden_biases"], 0)
-        return found
+        with np.errstate(over="ignore", invalid="ignore"):  # told as an error of the model
+            largest, means = self._pooled([convolution_words(text) for text in places])
+            read = np.hstack([largest[here], means[here], largest[before]])
+            found = np.maximum(read @ self._hidden + self.arrays["hidden_biases"], 0)
+        return finite(found)
 
     def end_of_read(self, text: str) -> int:
         """Return where reading of a sentence ends: beyond so many words and marks, nothing changes."""

@@ -1,10 +1,12 @@
-"""Plain arrays of an encoder: weights as whole numbers with scales, and what does not fit is refused."""
+"""Arrays of an encoder: weights as whole numbers with scales; what does not fit is refused."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from reviewtheme.errors import ModelError
 
 Floats = npt.NDArray[np.float32]
 
@@ -58,3 +60,14 @@ def check_arrays(
             raise ValueError(f"'{name}' is an array of {array.dtype}")
         if not np.isfinite(array).all():
             raise ValueError(f"'{name}' holds values that are no numbers")
+
+
+def finite(vectors: Floats) -> Floats:
+    """Return vectors if all their values are numbers: finite weights may have sums beyond all bounds.
+
+    Raises:
+        ModelError: some are not.
+    """
+    if not np.isfinite(vectors).all():
+        raise ModelError("The model's encoder gives values that are no numbers: copy the model again.")
+    return vectors

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from reviewtheme.classification.encoder_arrays import check_arrays, check_sizes
+from reviewtheme.classification.encoder_arrays import check_arrays, check_sizes, finite
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.errors import ModelError
 
@@ -159,12 +159,7 @@ class TransformerEncoder:
             raise ModelError(
                 f"The model's transformer cannot be run ({error}): train or copy it again."
             ) from error
-        found = np.array(rows, dtype=np.float32).reshape(len(sentences), self.dimensions)
-        if not np.isfinite(found).all():
-            raise ModelError(
-                "The model's transformer gives values that are no numbers: copy the model again."
-            )
-        return found
+        return finite(np.array(rows, dtype=np.float32).reshape(len(sentences), self.dimensions))
 
     def end_of_read(self, text: str) -> int:
         """Return from which character on the words of a long sentence change nothing."""
