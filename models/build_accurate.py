@@ -14,11 +14,11 @@ import numpy as np
 from build_data import WHO_LABELLED, asked_for, word_vectors
 from fine_tune_transformer import SETTINGS, fine_tune
 from rich.console import Console
-from two_halves import calibrate, held_out, join, linear_half, targets_of
+from two_halves import join, linear_half, measure, part, targets_of
 
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.training.labelled import documents_of
-from reviewtheme.training.model_card import describe, write_card
+from reviewtheme.training.model_card import write_card
 
 VERSION = "1"
 LEAST_DOCUMENTS = 15
@@ -30,16 +30,14 @@ def main() -> None:
     """Read labels, teach both halves, calibrate, describe, save."""
     build = asked_for(str(__doc__), "accurate")
     console = Console(stderr=True)
-    labelled, weights, aside = build.labelled, build.weights, held_out(build.labelled)
-    learned = [labelled[row] for row in np.flatnonzero(~aside)]
-    kept = [labelled[row] for row in np.flatnonzero(aside)]
-    sentences = [sentence.in_place for sentence in learned]
+    parting = part(build)
+    sentences = [sentence.in_place for sentence in parting.learned]
     started = time.monotonic()
     console.print("Fitting the linear half")
-    targets = targets_of(learned, build.codebook, weights[~aside])
-    half = linear_half(sentences, targets, documents_of(learned), word_vectors(), LEAST_DOCUMENTS)
+    targets = targets_of(parting.learned, build.codebook, parting.learned_weights)
+    half = linear_half(sentences, targets, documents_of(parting.learned), word_vectors(), LEAST_DOCUMENTS)
     console.print("Fine-tuning the transformer")
-    is_published = np.flatnonzero(~aside) < len(build.published)
+    is_published = np.arange(len(sentences)) < parting.learned_published
     alternating = (targets.weights < 1) & is_published  # shown in every other pass, and not at less weight
     shown = replace(
         targets,
@@ -47,18 +45,9 @@ def main() -> None:
         weights=np.where(alternating, np.float32(1), targets.weights),
     )
     taught = fine_tune(sentences, shown, SETTINGS, console.print)
-    console.print(f"Taught {len(learned)} sentences in {time.monotonic() - started:.0f} s.")
-    joined = join("accurate", VERSION, build.codebook, half, taught)
-    model, scored = calibrate(joined, kept, weights[aside])
-    published = int(aside[: len(build.published)].sum())
-    described = describe(
-        model,
-        scored,
-        kept,
-        {"published": published, "invented": len(kept) - published},
-        learned_from=learned,
-        notes=[WHAT_IT_IS, WHO_LABELLED] if build.published else [WHAT_IT_IS],
-    )
+    console.print(f"Taught {len(sentences)} sentences in {time.monotonic() - started:.0f} s.")
+    notes = [WHAT_IT_IS, WHO_LABELLED] if build.published else [WHAT_IT_IS]
+    described = measure(join("accurate", VERSION, build.codebook, half, taught), parting, notes)
     save_model(described, build.output, write_card(described))
     print(write_card(described))
 

@@ -19,7 +19,7 @@ from rich.console import Console
 from teach_convolution import SETTINGS, teach_convolution
 from teacher_sentences import parts_of_sentences, unlabelled_sentences
 from teaching import Floats, TeachingTargets
-from two_halves import calibrate, held_out, join, linear_half, targets_of
+from two_halves import join, linear_half, measure, part, targets_of
 
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model import Model
@@ -68,31 +68,21 @@ def main() -> None:
 
 def with_teacher(build: Build, console: Console) -> Model:
     """Teach both halves, and calibrate on the fifth of the documents that is kept aside."""
-    teacher, aside = load_model("accurate"), held_out(build.labelled)
-    learned = [build.labelled[row] for row in np.flatnonzero(~aside)]
-    kept = [build.labelled[row] for row in np.flatnonzero(aside)]
-    unlabelled = unlabelled_sentences(build.folder, build.labelled, texts_to_keep(build, kept))
+    teacher, parting = load_model("accurate"), part(build)
+    learned = parting.learned
+    unlabelled = unlabelled_sentences(build.folder, build.labelled, texts_to_keep(build, parting.kept))
     others = [sentence for sentence in learned if sentence.register != "inspection"]
     parts = parts_of_sentences(learned)
-    parts += [part for seed in MORE_PARTS for part in parts_of_sentences(others, seed)]
+    parts += [made for seed in MORE_PARTS for made in parts_of_sentences(others, seed)]
     console.print(f"The teacher reads {len(unlabelled) + len(parts):,} sentences")
     lessons = ask(teacher, [*unlabelled, *parts])
-    taught = teach(learned, build.weights[~aside], lessons, build.codebook, console)
-    model, scored = calibrate(taught, kept, build.weights[aside])
+    model = teach(learned, parting.learned_weights, lessons, build.codebook, console)
     about = WHAT_IT_IS.format(
         teacher=f"{teacher.identity.name} {teacher.identity.version}",
         unlabelled=len(unlabelled),
         parts=len(parts),
     )
-    published = int(aside[: len(build.published)].sum())
-    return describe(
-        model,
-        scored,
-        kept,
-        {"published": published, "invented": len(kept) - published},
-        learned_from=learned,
-        notes=[about, WHO_LABELLED, invented_alone(build, console)],
-    )
+    return measure(model, parting, [about, WHO_LABELLED, invented_alone(build, console)])
 
 
 def texts_to_keep(build: Build, kept: Sequence[LabelledSentence]) -> set[str]:

@@ -29,8 +29,6 @@ from reviewtheme.classification.transformer_encoder import (
 
 Floats = npt.NDArray[np.float32]
 Pieces = Sequence[tuple[list[int], list[int]]]
-_LARGEST_PIECE = 127
-"""Word pieces are looked up and not multiplied, so that they may use all 8 bits."""
 _LENGTH = 10.0
 """What the vectors are divided by, so that they are about as long as the other parts of the features."""
 
@@ -124,7 +122,8 @@ def _arrays(model: Reader) -> dict[str, npt.NDArray[np.generic]]:
     """Turn the weights into the arrays of an encoder."""
     weights = {name: values.detach().numpy() for name, values in model.state_dict().items()}
     embeddings = "transformer.embeddings"
-    pieces, scales = whole_numbers(weights[f"{embeddings}.word_embeddings.weight"].T, _LARGEST_PIECE)
+    # word pieces are looked up and not multiplied, so that they may use all 8 bits
+    pieces, scales = whole_numbers(weights[f"{embeddings}.word_embeddings.weight"].T)
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "pieces": pieces.T,
         "piece_scales": scales,

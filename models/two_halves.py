@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from build_data import Build
 from teaching import Floats, Taught, TeachingTargets
 
 from reviewtheme.classification.coded_review import ModelIdentity
@@ -25,6 +26,7 @@ from reviewtheme.training.calibration import choose_thresholds, fit_calibration
 from reviewtheme.training.fitting import HeldOut, Origin, TrainingSettings
 from reviewtheme.training.labelled import LabelledSentence, stance_matrix, theme_matrix
 from reviewtheme.training.layers import PlainFitter, Targets
+from reviewtheme.training.model_card import describe
 
 HERE = Path(__file__).resolve().parent
 
@@ -38,11 +40,38 @@ class LinearHalf:
     stances: LinearWeights
 
 
-def held_out(labelled: Sequence[LabelledSentence]) -> npt.NDArray[np.bool_]:
-    """Tell which sentences are of the documents that are kept aside."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """Labelled sentences to learn from, and those of the documents that are kept aside."""
+
+    learned: tuple[LabelledSentence, ...]
+    learned_weights: Floats
+    """(learned,), what each counts"""
+    kept: tuple[LabelledSentence, ...]
+    """The published first."""
+    kept_weights: Floats
+    """(kept,)"""
+    learned_published: int
+    """Number of the learned sentences that are published; they come first."""
+    kept_published: int
+    """The same of those that are kept."""
+
+
+def part(build: Build) -> Parting:
+    """Keep aside the documents that are named in held_out_documents.json."""
     aside = set(json.loads((HERE / "held_out_documents.json").read_text(encoding="utf-8")))
+    labelled, weights = build.labelled, build.weights
     digests = (hashlib.sha256(sentence.document.encode()).hexdigest()[:16] for sentence in labelled)
-    return np.array([digest in aside for digest in digests])
+    is_kept = np.array([digest in aside for digest in digests])
+    kept_published = int(is_kept[: len(build.published)].sum())
+    return Parting(
+        learned=tuple(labelled[row] for row in np.flatnonzero(~is_kept)),
+        learned_weights=weights[~is_kept],
+        kept=tuple(labelled[row] for row in np.flatnonzero(is_kept)),
+        kept_weights=weights[is_kept],
+        learned_published=len(build.published) - kept_published,
+        kept_published=kept_published,
+    )
 
 
 def linear_half(
@@ -93,16 +122,24 @@ def join(name: str, version: str, codebook: Codebook, half: LinearHalf, taught: 
     )
 
 
-def calibrate(model: Model, kept: Sequence[LabelledSentence], weights: Floats) -> tuple[Model, HeldOut]:
-    """Calibrate a model and choose its thresholds on sentences that it did not learn from."""
+def measure(model: Model, parting: Parting, notes: Sequence[str]) -> Model:
+    """Calibrate a model on sentences that it did not learn from, choose its thresholds, and describe it."""
+    kept = parting.kept
     log_odds, stance_log_odds = model.log_odds([sentence.in_place for sentence in kept])
     themes = theme_matrix(kept, model.codebook)
-    calibration = fit_calibration(log_odds, themes, weights)
-    thresholds = choose_thresholds(calibration.probabilities(log_odds), themes, weights)
-    scored = HeldOut(
-        log_odds=log_odds, stance_log_odds=stance_log_odds, origins=(Origin.LEARNED,) * themes.shape[1]
+    calibration = fit_calibration(log_odds, themes, parting.kept_weights)
+    probabilities = calibration.probabilities(log_odds)
+    thresholds = choose_thresholds(probabilities, themes, parting.kept_weights)
+    return describe(
+        replace(model, calibration=calibration, thresholds=thresholds),
+        HeldOut(
+            log_odds=log_odds, stance_log_odds=stance_log_odds, origins=(Origin.LEARNED,) * themes.shape[1]
+        ),
+        kept,
+        {"published": parting.kept_published, "invented": len(kept) - parting.kept_published},
+        learned_from=parting.learned,
+        notes=notes,
     )
-    return replace(model, calibration=calibration, thresholds=thresholds), scored
 
 
 def targets_of(labelled: Sequence[LabelledSentence], codebook: Codebook, weights: Floats) -> TeachingTargets:

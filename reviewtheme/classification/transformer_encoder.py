@@ -123,7 +123,7 @@ class TransformerEncoder:
 
     def __init__(self, pieces: Sequence[str], arrays: Mapping[str, npt.NDArray[Any]], heads: int) -> None:
         _check(pieces, arrays, heads)
-        self.reader, self.arrays, self.heads = PieceReader(pieces), dict(arrays), heads
+        self.reader, self.arrays = PieceReader(pieces), dict(arrays)
         self.vocabulary, self.settings = self.reader.pieces, {"heads": heads}
         self.dimensions = int(self.arrays["places"].shape[1])
         """Length of a sentence's vector."""
@@ -176,7 +176,7 @@ class TransformerEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        graph = transformer_graph(self.arrays, self.heads).SerializeToString()
+        graph = transformer_graph(self.arrays, self.settings["heads"]).SerializeToString()
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
