@@ -152,11 +152,11 @@ def test_json_is_complete() -> None:
 
 
 def test_the_second_coder_of_the_corpus() -> None:
-    """The datasheet's figures: 1,553 sentences of 63 documents, themes micro-F1 0.896, stance equal 0.956."""
+    """The datasheet's figures: 1,711 sentences of 73 documents, themes micro-F1 0.904, stance equal 0.966."""
     registers = ("inspection", "report", "news", "summary", "coroner")
     assert sorted(path.stem for path in (SAMPLE / "labelled").glob("*.jsonl")) == sorted(registers)
     compared = agreement(SAMPLE / "labelled", SAMPLE / "second_coder.jsonl", codebook="default", samples=100)
-    assert (compared.sentences, compared.documents) == (1553, 63)
-    assert compared.micro_f1.value == pytest.approx(0.896, abs=5e-4)
+    assert (compared.sentences, compared.documents) == (1711, 73)
+    assert compared.micro_f1.value == pytest.approx(0.904, abs=5e-4)
     assert compared.stance is not None
-    assert compared.stance.coefficients.agreement.value == pytest.approx(0.956, abs=5e-4)
+    assert compared.stance.coefficients.agreement.value == pytest.approx(0.966, abs=5e-4)
