@@ -30,7 +30,7 @@ from reviewtheme.training.labelled import LabelledSentence, documents_of, theme_
 from reviewtheme.training.model_card import describe, write_card
 from reviewtheme.training.scores import f1_interval
 
-VERSION = "4"
+VERSION = "5"
 LEAST_DOCUMENTS = 8
 """Phrases and word parts in fewer documents are left to the network, for the sake of size."""
 TAUGHT_WEIGHT = 0.3

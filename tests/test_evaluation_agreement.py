@@ -152,11 +152,11 @@ def test_json_is_complete() -> None:
 
 
 def test_the_second_coder_of_the_corpus() -> None:
-    """The datasheet's figures: 1,711 sentences of 73 documents, themes micro-F1 0.904, stance equal 0.966."""
+    """The datasheet's figures: 2,569 sentences of 114 documents, themes micro-F1 0.900, stance equal 0.967."""
     registers = ("inspection", "report", "news", "summary", "coroner")
     assert sorted(path.stem for path in (SAMPLE / "labelled").glob("*.jsonl")) == sorted(registers)
     compared = agreement(SAMPLE / "labelled", SAMPLE / "second_coder.jsonl", codebook="default", samples=100)
-    assert (compared.sentences, compared.documents) == (1711, 73)
-    assert compared.micro_f1.value == pytest.approx(0.904, abs=5e-4)
+    assert (compared.sentences, compared.documents) == (2569, 114)
+    assert compared.micro_f1.value == pytest.approx(0.900, abs=5e-4)
     assert compared.stance is not None
-    assert compared.stance.coefficients.agreement.value == pytest.approx(0.966, abs=5e-4)
+    assert compared.stance.coefficients.agreement.value == pytest.approx(0.967, abs=5e-4)
