@@ -21,7 +21,13 @@ from reviewtheme.training.scores import f1
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = ROOT / "corpus_sample" / "documents" / "news-article.txt"
 LARGEST = {"default": 25 << 20, "accurate": 30 << 20}
-WRITTEN_SINCE = {"default": re.compile("nothing"), "accurate": re.compile(r"coroner-0(?:1[7-9]|[2-9]\d)")}
+WRITTEN_SINCE = {
+    "default": re.compile("nothing"),
+    "accurate": re.compile(
+        r"news-(?:24[3-9]|2[5-9]\d|[34]\d\d)|report-(?:14[89]|1[5-9]\d|2\d\d)|summary-(?:129|1[3-9]\d|2\d\d)"
+        r"|inspection-(?:01[6-9]|0[23]\d)|coroner-(?:09[2-9]|1\d\d)"
+    ),
+}
 """Documents of the corpus that are newer than a model."""
 
 
