@@ -35,7 +35,7 @@ WINDOW = 3
 """Words of a window."""
 _KINDS: Mapping[str, npt.DTypeLike] = {"words": np.int8, "windows": np.float16, "hidden": np.float16}
 _BOUNDS = {"words": 200_000, "width": 1024, "filters": 4096, "outputs": 4096}
-_TEXTS_AT_ONCE = 128
+_TEXTS_AT_ONCE = 32
 """Texts whose windows are worked out together: their rows stay in the processor's cache."""
 
 
@@ -99,35 +99,34 @@ class ConvolutionEncoder:
         return len(text) if len(found) < MOST_WORDS else found[-1].end()
 
     def _pooled(self, texts: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
-        """Return the largest value and the mean of each filter in each text, (texts, filters) each."""
-        largest, means = np.zeros((2, len(texts), len(self.arrays["window_biases"])), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        for start in range(0, len(texts), _TEXTS_AT_ONCE):
-            chosen = by_length[start : start + _TEXTS_AT_ONCE]
-            largest[chosen], means[chosen] = self._pool([texts[place] for place in chosen])
-        return largest, means
+        """Return the largest value and the mean of each filter in each text, (texts, filters) each.
 
-    def _pool(self, texts: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
-        """Do the same for texts of like length, which are worked out together.
-
-        Shorter ones are filled up with blanks, and one stands before and after each. What is not known is a
-        blank, too, and in no blank's place a window is looked at.
+        Texts of like length are worked out together: shorter ones are filled up with blanks, and one stands
+        before and after each. What is not known is a blank, too.
         """
         blank = len(self.vocabulary)
-        rows = np.full((len(texts), max(len(words) for words in texts) + 2), blank)
-        for row, words in zip(rows, texts, strict=True):
-            row[1 : len(words) + 1] = [self._rows.get(word, blank) for word in words]
-        used, places = np.unique(rows, return_inverse=True)
-        places = places.reshape(rows.shape)
+        rows = [self._rows.get(word, blank) for words in texts for word in words]
+        used, places = np.unique([*rows, blank], return_inverse=True)
         before, own, after = np.split(self._of_words(used) @ self._windows, WINDOW, axis=1)
-        found = (own + self.arrays["window_biases"])[places[:, 1:-1]]
-        found += before[places[:, :-2]]
-        found += after[places[:, 2:]]
-        np.maximum(found, 0, out=found)
-        is_blank = rows[:, 1:-1] == blank
-        found[is_blank] = 0
-        known = np.maximum(1, (~is_blank).sum(axis=1, dtype=np.float32))
-        return found.max(axis=1, initial=0), found.sum(axis=1) / known[:, None]
+        own += self.arrays["window_biases"]
+        own[-1] = -np.inf  # in no blank's place a window is looked at
+        lengths = np.array([len(words) for words in texts])
+        ends = np.cumsum(lengths)
+        largest, means = np.empty((2, len(texts), own.shape[1]), dtype=np.float32)
+        by_length = np.argsort(lengths, kind="stable")
+        for start in range(0, len(texts), _TEXTS_AT_ONCE):
+            chosen = by_length[start : start + _TEXTS_AT_ONCE]
+            words = np.full((len(chosen), lengths[chosen[-1]] + 2), len(used) - 1)
+            for row, length, end in zip(words, lengths[chosen], ends[chosen], strict=True):
+                row[1 : length + 1] = places[end - length : end]
+            found = own[words[:, 1:-1]]
+            found += before[words[:, :-2]]
+            found += after[words[:, 2:]]
+            np.maximum(found, 0, out=found)
+            known = np.maximum(1, (words < len(used) - 1).sum(axis=1, dtype=np.float32))
+            largest[chosen] = found.max(axis=1, initial=0)
+            means[chosen] = found.sum(axis=1) / known[:, None]
+        return largest, means
 
     def _of_words(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Return the vectors of some rows in rising order; of the blank, which is one beyond all, zeros."""

@@ -192,10 +192,10 @@ class SentenceFeatures:
         Raises:
             ModelError: the encoder cannot be run.
         """
-        places: dict[str, int] = {}
-        for text in (text for sentence in sentences for text in (sentence.previous, sentence.text)):
-            places.setdefault(text, len(places))
-        of_text = self._parts_of_texts(list(places))
+        own = dict.fromkeys(sentence.text for sentence in sentences)
+        texts = list(own | dict.fromkeys(sentence.previous for sentence in sentences))
+        places = {text: place for place, text in enumerate(texts)}
+        of_text = self._parts_of_texts(texts, len(own))
         here = [places[sentence.text] for sentence in sentences]
         before = [places[sentence.previous] for sentence in sentences]
         found: list[tuple[str, Matrix | Floats]] = []
@@ -221,14 +221,14 @@ class SentenceFeatures:
         wide = [(name, widths[name.removeprefix("previous_")]) for name in FEATURE_PARTS]
         return [(name, width) for name, width in wide if width or name not in _OPTIONAL_PARTS]
 
-    def _parts_of_texts(self, texts: list[str]) -> dict[str, Matrix | Floats]:
-        """Work out what depends on a text alone, one row a text."""
+    def _parts_of_texts(self, texts: list[str], own: int) -> dict[str, Matrix | Floats]:
+        """Work out what depends on a text alone, one row a text; parts of words of the first `own` only."""
         words = [split_words(text) for text in texts]
         parts: dict[str, Matrix | Floats] = {
             "phrases": self.phrases_.weigh(
                 _count_rows(texts, self._phrase_columns, len(self.phrases_.terms))
             ),
-            "subwords": self.subwords_.weigh(self._count_subwords(words)),
+            "subwords": self.subwords_.weigh(self._count_subwords(words[:own])),
             "lexicon": self._find_phrases(words) * np.float32(self.lexicon_weight),
         }
         if self.vectors is not None:
