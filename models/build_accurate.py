@@ -4,52 +4,76 @@
     python models/build_accurate.py                       from corpus_sample/ alone
     python models/build_accurate.py --published ../shared with the labelled published sentences too
 
-Both halves learn from four fifths of the documents; see two_halves.py.
+Both halves learn from four fifths of the documents (see two_halves.py), and from what a larger teacher says
+of sentences without labels (see lessons.py).
 """
 
 import time
 from dataclasses import replace
 
 import numpy as np
-from build_data import WHO_LABELLED, asked_for, word_vectors
+from build_data import WHO_LABELLED, Build, asked_for, word_vectors
 from fine_tune_transformer import SETTINGS, fine_tune
+from lessons import Lessons, beside_labels, kept, nothing_of, sentences_to_score
 from rich.console import Console
-from two_halves import join, linear_half, measure, part, targets_of
+from teaching_targets import TeachingTargets
+from two_halves import Parting, join, linear_half, measure, part, targets_of
 
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.training.labelled import documents_of
 from reviewtheme.training.model_card import write_card
 
-VERSION = "2"
+VERSION = "3"
 LEAST_DOCUMENTS = 15
 """Phrases and word parts in fewer documents are left to the transformer, for the sake of size."""
 WHAT_IT_IS = "The transformer is all-MiniLM-L6-v2 (Apache-2.0), fine-tuned on the same sentences."
+WHO_TAUGHT = (
+    "Both halves of the model learned from these and, at less weight, from what a larger teacher "
+    "(all-mpnet-base-v2, Apache-2.0, fine-tuned on the same documents) says of {count:,} unlabelled "
+    "published sentences and parts of labelled ones. It had not seen the documents kept aside either."
+)
 
 
 def main() -> None:
-    """Read labels, teach both halves, calibrate, describe, save."""
+    """Read labels and lessons, teach both halves, calibrate, describe, save."""
     build = asked_for(str(__doc__), "accurate")
     console = Console(stderr=True)
     parting = part(build)
-    sentences = [sentence.in_place for sentence in parting.learned]
     started = time.monotonic()
+    lessons = large_teachers(build, parting)
+    sentences = [*(sentence.in_place for sentence in parting.learned), *lessons.sentences]
+    labels = targets_of(parting.learned, build.codebook, parting.learned_weights)
     console.print("Fitting the linear half")
-    targets = targets_of(parting.learned, build.codebook, parting.learned_weights)
-    half = linear_half(sentences, targets, documents_of(parting.learned), word_vectors(), LEAST_DOCUMENTS)
+    documents, taught_by = documents_of(parting.learned), beside_labels(labels, lessons)
+    half = linear_half(sentences, taught_by, documents, word_vectors(), LEAST_DOCUMENTS)
     console.print("Fine-tuning the transformer")
-    is_published = np.arange(len(sentences)) < parting.learned_published
-    alternating = (targets.weights < 1) & is_published  # shown in every other pass, and not at less weight
-    shown = replace(
-        targets,
-        alternating=alternating,
-        weights=np.where(alternating, np.float32(1), targets.weights),
-    )
+    shown = beside_labels(by_turns(labels, parting.learned_published), lessons, every=SETTINGS.passes)
     taught = fine_tune(sentences, shown, SETTINGS, console.print)
     console.print(f"Taught {len(sentences)} sentences in {time.monotonic() - started:.0f} s.")
-    notes = [WHAT_IT_IS, WHO_LABELLED] if build.published else [WHAT_IT_IS]
+    notes = [WHAT_IT_IS]
+    if build.published:
+        notes += [WHO_TAUGHT.format(count=len(lessons.sentences)), WHO_LABELLED]
     described = measure(join("accurate", VERSION, build.codebook, half, taught), parting, notes)
     save_model(described, build.output, write_card(described))
     print(write_card(described))
+
+
+def large_teachers(build: Build, parting: Parting) -> Lessons:
+    """Return what the larger teacher said of sentences; nothing where there are no published ones."""
+    if not build.published:
+        return nothing_of(build.codebook)
+    unlabelled = sentences_to_score(build, parting)
+    return kept([*unlabelled.published, *unlabelled.parts])[1]
+
+
+def by_turns(labels: TeachingTargets, published: int) -> TeachingTargets:
+    """Show what counts less of the published sentences in every other pass, and not at less weight."""
+    seldom = (labels.weights < 1) & (np.arange(len(labels.weights)) < published)
+    return replace(
+        labels,
+        every=np.where(seldom, 2, labels.every),
+        weights=np.where(seldom, np.float32(1), labels.weights),
+    )
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ HERE = Path(__file__).resolve().parent
 WHO_LABELLED = (
     "About one in five of the published sentences were labelled by one coder; the others, all of inspection "
     "and coroners' reports, and the invented ones were labelled by a language model under the codebook; "
-    "those of coroners' reports twice, apart from each other, and what differed was settled in a third "
-    "reading."
+    "those of coroners' reports and the invented ones twice, apart from each other, and what differed was "
+    "settled in a third reading."
 )
 CORPUS_WEIGHT = 0.6
 """What an invented sentence counts beside a published one; chosen by cross-validation on published ones."""

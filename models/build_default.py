@@ -5,54 +5,35 @@
     python models/build_default.py --published ../shared with the labelled published sentences too: both
 
 Both halves learn from four fifths of the labelled documents (see two_halves.py), and from what
-models/accurate, their teacher, says of sentences without labels. The teacher has not seen the fifth either.
+models/accurate, their teacher, and a larger one before it (build_teacher.py) say of sentences without labels.
+No teacher has seen the fifth either.
 """
 
-import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from build_data import WHO_LABELLED, Build, asked_for, word_vectors
+from lessons import Lessons, ask, beside_labels, kept, sentences_to_score, with_large_teacher
 from rich.console import Console
 from teach_convolution import SETTINGS, teach_convolution
-from teacher_sentences import parts_of_sentences, unlabelled_sentences
-from teaching import Floats, TeachingTargets
-from two_halves import join, linear_half, measure, part, targets_of
+from two_halves import Parting, join, linear_half, measure, part, targets_of
 
-from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model import Model
 from reviewtheme.classification.model_folder import load_model, save_model
 from reviewtheme.codebook import Codebook
 from reviewtheme.training.fitting import HeldOut, fit_model
-from reviewtheme.training.labelled import LabelledSentence, documents_of, theme_matrix
+from reviewtheme.training.labelled import documents_of, theme_matrix
 from reviewtheme.training.model_card import describe, write_card
 from reviewtheme.training.scores import f1_interval
 
-VERSION = "5"
+VERSION = "6"
 LEAST_DOCUMENTS = 8
 """Phrases and word parts in fewer documents are left to the network, for the sake of size."""
-TAUGHT_WEIGHT = 0.3
-"""What a sentence with the teacher's scores counts beside one with labels."""
-MORE_PARTS = (1, 2)
-"""Seeds of further parts, of sentences of the registers of which there is no unlabelled text."""
 WHAT_IT_IS = (
     "Both halves of the model learned from these and, at less weight, from what the model {teacher} says of "
-    "{unlabelled:,} unlabelled published sentences and {parts:,} parts of labelled ones. The teacher had not "
-    "seen the documents that are kept aside either."
+    "{unlabelled:,} unlabelled published sentences and {parts:,} parts of labelled ones; of {large:,} of "
+    "them a larger teacher's scores count as much. No teacher had seen the documents kept aside either."
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lessons:
-    """Sentences with the teacher's scores."""
-
-    sentences: tuple[SentenceInPlace, ...]
-    themes: Floats
-    """(sentences, themes), 0..1"""
-    stances: Floats
-    """(sentences, stances), 0..1"""
 
 
 def main() -> None:
@@ -69,50 +50,24 @@ def main() -> None:
 def with_teacher(build: Build, console: Console) -> Model:
     """Teach both halves, and calibrate on the fifth of the documents that is kept aside."""
     teacher, parting = load_model("accurate"), part(build)
-    learned = parting.learned
-    unlabelled = unlabelled_sentences(build.folder, build.labelled, texts_to_keep(build, parting.kept))
-    others = [sentence for sentence in learned if sentence.register != "inspection"]
-    parts = parts_of_sentences(learned)
-    parts += [made for seed in MORE_PARTS for made in parts_of_sentences(others, seed)]
-    console.print(f"The teacher reads {len(unlabelled) + len(parts):,} sentences")
-    lessons = ask(teacher, [*unlabelled, *parts])
-    model = teach(learned, parting.learned_weights, lessons, build.codebook, console)
+    unlabelled = sentences_to_score(build, parting)
+    to_score = [*unlabelled.published, *unlabelled.parts]
+    console.print(f"The teacher reads {len(to_score):,} sentences")
+    lessons = with_large_teacher(ask(teacher, to_score))
+    model = teach(parting, lessons, build.codebook, console)
     about = WHAT_IT_IS.format(
         teacher=f"{teacher.identity.name} {teacher.identity.version}",
-        unlabelled=len(unlabelled),
-        parts=len(parts),
+        unlabelled=len(unlabelled.published),
+        parts=len(unlabelled.parts),
+        large=len(kept(to_score)[0]),
     )
     return measure(model, parting, [about, WHO_LABELLED, invented_alone(build, console)])
 
 
-def texts_to_keep(build: Build, kept: Sequence[LabelledSentence]) -> set[str]:
-    """Return texts whose documents are not to be read: those kept aside, and those for choosing."""
-    dev = (build.folder / "gold" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
-    return {sentence.text for sentence in kept} | {json.loads(line)["text"] for line in dev}
-
-
-def ask(teacher: Model, sentences: Sequence[SentenceInPlace]) -> Lessons:
-    """Have the teacher score sentences."""
-    coded = teacher.code(sentences)
-    return Lessons(sentences=tuple(sentences), themes=coded.scores, stances=coded.stance_scores)
-
-
-def teach(
-    labelled: Sequence[LabelledSentence],
-    weights: Floats,
-    lessons: Lessons,
-    codebook: Codebook,
-    console: Console,
-) -> Model:
+def teach(parting: Parting, lessons: Lessons, codebook: Codebook, console: Console) -> Model:
     """Teach both halves from labelled sentences and lessons; calibration is to come."""
-    labels = targets_of(labelled, codebook, weights)
-    count = len(lessons.sentences)
-    targets = TeachingTargets(
-        themes=np.concatenate([labels.themes, lessons.themes]),
-        stances=np.concatenate([labels.stances, lessons.stances]),
-        weights=np.concatenate([labels.weights, np.full(count, TAUGHT_WEIGHT, dtype=np.float32)]),
-        alternating=np.zeros(len(labelled) + count, dtype=bool),
-    )
+    labelled = parting.learned
+    targets = beside_labels(targets_of(labelled, codebook, parting.learned_weights), lessons)
     sentences = [*(sentence.in_place for sentence in labelled), *lessons.sentences]
     vectors = word_vectors()
     half = linear_half(sentences, targets, documents_of(labelled), vectors, LEAST_DOCUMENTS)

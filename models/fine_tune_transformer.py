@@ -7,14 +7,14 @@ model.
 """
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from teaching import RARE, Rows, Taught, TeachingSettings, TeachingTargets, teach
+from teaching import RARE, TeachingSettings, teach
+from teaching_targets import Rows, Taught, TeachingTargets
 from transformer import transformer_folder
-from transformers import BertModel
+from transformers import BertModel, PreTrainedModel
 
 from reviewtheme.classification.encoder_arrays import whole_numbers
 from reviewtheme.classification.features import SentenceInPlace
@@ -33,17 +33,17 @@ _LENGTH = 10.0
 """What the vectors are divided by, so that they are about as long as the other parts of the features."""
 
 
-SETTINGS = TeachingSettings(passes=5, batch=32, rate=1e-4, warm_up=0.06)
+SETTINGS = TeachingSettings(passes=3, batch=32, rate=1e-4, warm_up=0.06)
 _HEAD_RATE = 10
 """The head's learning rate beside the transformer's."""
 
 
 class Reader(torch.nn.Module):
-    """The transformer with its head."""
+    """A transformer with a head."""
 
-    def __init__(self, folder: Path, themes: int, stances: int) -> None:
+    def __init__(self, transformer: PreTrainedModel, themes: int, stances: int) -> None:
         super().__init__()
-        self.transformer = BertModel.from_pretrained(folder, add_pooling_layer=False)
+        self.transformer = transformer
         self.dropout = torch.nn.Dropout(0.1)
         self.head = torch.nn.Linear(self.transformer.config.hidden_size, themes + stances)
         torch.nn.init.zeros_(self.head.bias)
@@ -51,7 +51,8 @@ class Reader(torch.nn.Module):
 
     def forward(self, ids: torch.Tensor, sides: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
         """Return log-odds, (sentences, outputs), from (sentences, pieces) each."""
-        read = self.transformer(input_ids=ids, token_type_ids=sides, attention_mask=there).last_hidden_state
+        told = {"token_type_ids": sides} if hasattr(self.transformer.config, "type_vocab_size") else {}
+        read = self.transformer(input_ids=ids, attention_mask=there, **told).last_hidden_state
         own = (there * (1 - sides)).unsqueeze(-1).to(read.dtype)
         found: torch.Tensor = self.head(self.dropout((read * own).sum(1) / own.sum(1))).float()
         return found
@@ -75,25 +76,45 @@ def fine_tune(
         SystemExit: the transformer's weights are not the expected ones.
     """
     folder = transformer_folder()
-    torch.manual_seed(settings.seed)
-    torch.set_num_threads(2)
     vocabulary = (folder / "vocab.txt").read_text(encoding="utf-8").splitlines()
     pieces = PieceReader(vocabulary).read(sentences)
-    model = Reader(folder, targets.themes.shape[1], targets.stances.shape[1]).train()
-
-    def read(rows: Rows) -> torch.Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            found: torch.Tensor = model(*_padded([pieces[row] for row in rows]))
-        return found
-
-    lengths = [len(own) + len(before) for own, before in pieces]
-    teach(model, read, lengths, targets, _optimizer(model, settings.rate), settings, progress)
+    torch.manual_seed(settings.seed)
+    transformer = BertModel.from_pretrained(folder, add_pooling_layer=False)
+    model = Reader(transformer, targets.themes.shape[1], targets.stances.shape[1])
+    teach_reader(model, pieces, targets, settings, progress)
     heads = model.transformer.config.num_attention_heads
     return Taught(
         encoder=TransformerEncoder(vocabulary, _arrays(model), heads),
         coefficients=_LENGTH * model.head.weight.detach().numpy().T,
         intercepts=model.head.bias.detach().numpy(),
     )
+
+
+def teach_reader(
+    model: Reader,
+    pieces: Pieces,
+    targets: TeachingTargets,
+    settings: TeachingSettings,
+    progress: Callable[[str], None],
+) -> None:
+    """Teach a transformer and its head in place.
+
+    Args:
+        model: what is taught.
+        pieces: numbers of the pieces of words of each sentence, and of the one before it.
+        targets: what each sentence is, in the same order.
+        settings: how it is taught.
+        progress: told in words how far it is.
+    """
+    torch.set_num_threads(2)
+
+    def read(rows: Rows) -> torch.Tensor:
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found: torch.Tensor = model(*padded([pieces[row] for row in rows]))
+        return found
+
+    lengths = [len(own) + len(before) for own, before in pieces]
+    teach(model.train(), read, lengths, targets, _optimizer(model, settings.rate), settings, progress)
 
 
 def _optimizer(model: Reader, rate: float) -> torch.optim.AdamW:
@@ -106,7 +127,7 @@ def _optimizer(model: Reader, rate: float) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, fused=True)
 
 
-def _padded(pieces: Pieces) -> list[torch.Tensor]:
+def padded(pieces: Pieces) -> list[torch.Tensor]:
     """Return ids, sides and which are there, (sentences, pieces) each."""
     longest = max(len(own) + len(before) for own, before in pieces)
     ids, sides, there = np.zeros((3, len(pieces), longest), dtype=np.int64)

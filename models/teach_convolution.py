@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from teaching import RARE, Rows, Taught, TeachingSettings, TeachingTargets, teach
+from teaching import RARE, TeachingSettings, teach
+from teaching_targets import Rows, Taught, TeachingTargets
 
 from reviewtheme.classification.convolution_encoder import (
     NUMBER,

@@ -4,14 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
+from teaching_targets import Rows, TeachingTargets
 from torch.nn import functional
 
-from reviewtheme.classification.features import SentenceEncoder
-
-Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int_]
 RARE = -3.0
 """Where the log-odds of a theme begin."""
 
@@ -27,32 +23,6 @@ class TeachingSettings:
     warm_up: float
     """Share of the steps in which the rate rises; afterwards it falls to nothing."""
     seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeachingTargets:
-    """What a network is taught."""
-
-    themes: Floats
-    """(sentences, themes), 0..1"""
-    stances: Floats
-    """(sentences, stances), 0..1"""
-    weights: Floats
-    """(sentences,), what each counts"""
-    alternating: npt.NDArray[np.bool_]
-    """(sentences,), those that are shown in every other pass only"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taught:
-    """What a network was taught."""
-
-    encoder: SentenceEncoder
-    """The network as plain arrays."""
-    coefficients: Floats
-    """(dimensions, themes and stances), for its vectors."""
-    intercepts: Floats
-    """(themes and stances,)"""
 
 
 def teach(
@@ -95,11 +65,13 @@ def teach(
 def _steps(lengths: Rows, targets: TeachingTargets, settings: TeachingSettings) -> list[Rows]:
     """Return the rows of each step: sentences of like length together, steps in a random order."""
     random = np.random.default_rng(settings.seed)
-    always = np.flatnonzero(~targets.alternating)
-    by_turns = random.permutation(np.flatnonzero(targets.alternating))
+    by_turns = {
+        every: random.permutation(np.flatnonzero(targets.every == every))
+        for every in np.unique(targets.every)
+    }
     steps: list[Rows] = []
     for turn in range(settings.passes):
-        shown = np.concatenate([always, by_turns[turn % 2 :: 2]])
+        shown = np.concatenate([rows[turn % every :: every] for every, rows in by_turns.items()])
         shown = shown[np.argsort(lengths[shown] + random.normal(0, 4, len(shown)))]
         starts = random.permutation(np.arange(0, len(shown), settings.batch))
         steps += [shown[start : start + settings.batch] for start in starts]

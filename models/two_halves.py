@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from build_data import Build
-from teaching import Floats, Taught, TeachingTargets
+from teaching_targets import Floats, Taught, TeachingTargets
 
 from reviewtheme.classification.coded_review import ModelIdentity
 from reviewtheme.classification.features import SentenceFeatures, SentenceInPlace
@@ -148,7 +148,7 @@ def targets_of(labelled: Sequence[LabelledSentence], codebook: Codebook, weights
         themes=theme_matrix(labelled, codebook).astype(np.float32),
         stances=stance_matrix(labelled, codebook).astype(np.float32),
         weights=weights,
-        alternating=np.zeros(len(labelled), dtype=bool),
+        every=np.ones(len(labelled), dtype=np.int_),
     )
 
 

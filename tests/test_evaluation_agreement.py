@@ -151,12 +151,13 @@ def test_json_is_complete() -> None:
     assert record["disputes"][1]["disputed"] == {"lighting": ["ben"], "drains": ["ann", "cat"]}
 
 
-def test_the_second_coder_of_the_corpus() -> None:
-    """The datasheet's figures: 2,569 sentences, 114 documents, themes micro-F1 0.900, stance equal 0.967."""
+def test_the_coders_of_the_corpus() -> None:
+    """The datasheet's figures: 22,762 sentences, themes micro-F1 0.895, stance equal 0.965."""
     registers = ("inspection", "report", "news", "summary", "coroner")
     assert sorted(path.stem for path in (SAMPLE / "labelled").glob("*.jsonl")) == sorted(registers)
-    compared = agreement(SAMPLE / "labelled", SAMPLE / "second_coder.jsonl", codebook="default", samples=100)
-    assert (compared.sentences, compared.documents) == (2569, 114)
-    assert compared.micro_f1.value == pytest.approx(0.900, abs=5e-4)
+    first, second = (SAMPLE / f"{name}_coder.jsonl" for name in ("first", "second"))
+    compared = agreement(first, second, codebook="default", samples=20)
+    assert (compared.sentences, compared.documents) == (22_762, 1005)
+    assert compared.micro_f1.value == pytest.approx(0.895, abs=5e-4)
     assert compared.stance is not None
-    assert compared.stance.coefficients.agreement.value == pytest.approx(0.967, abs=5e-4)
+    assert compared.stance.coefficients.agreement.value == pytest.approx(0.965, abs=5e-4)
