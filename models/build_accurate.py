@@ -9,15 +9,12 @@ of sentences without labels (see lessons.py).
 """
 
 import time
-from dataclasses import replace
 
-import numpy as np
-from build_data import WHO_LABELLED, Build, asked_for, word_vectors
+from build_data import WHO_LABELLED, asked_for, word_vectors
 from fine_tune_transformer import SETTINGS, fine_tune
-from lessons import Lessons, beside_labels, kept, nothing_of, sentences_to_score
+from lessons import beside_labels, large_teachers, no_lessons
 from rich.console import Console
-from teaching_targets import TeachingTargets
-from two_halves import Parting, join, linear_half, measure, part, targets_of
+from two_halves import by_turns, join, linear_half, measure, part, targets_of
 
 from reviewtheme.classification.model_folder import save_model
 from reviewtheme.training.labelled import documents_of
@@ -30,7 +27,7 @@ WHAT_IT_IS = "The transformer is all-MiniLM-L6-v2 (Apache-2.0), fine-tuned on th
 WHO_TAUGHT = (
     "Both halves of the model learned from these and, at less weight, from what a larger teacher "
     "(all-mpnet-base-v2, Apache-2.0, fine-tuned on the same documents) says of {count:,} unlabelled "
-    "published sentences and parts of labelled ones. It had not seen the documents kept aside either."
+    "published sentences and parts of labelled ones. It had not learned from the documents kept aside either."
 )
 
 
@@ -40,7 +37,7 @@ def main() -> None:
     console = Console(stderr=True)
     parting = part(build)
     started = time.monotonic()
-    lessons = large_teachers(build, parting)
+    lessons = large_teachers(build, parting) if build.published else no_lessons(build.codebook)
     sentences = [*(sentence.in_place for sentence in parting.learned), *lessons.sentences]
     labels = targets_of(parting.learned, build.codebook, parting.learned_weights)
     console.print("Fitting the linear half")
@@ -56,24 +53,6 @@ def main() -> None:
     described = measure(join("accurate", VERSION, build.codebook, half, taught), parting, notes)
     save_model(described, build.output, write_card(described))
     print(write_card(described))
-
-
-def large_teachers(build: Build, parting: Parting) -> Lessons:
-    """Return what the larger teacher said of sentences; nothing where there are no published ones."""
-    if not build.published:
-        return nothing_of(build.codebook)
-    unlabelled = sentences_to_score(build, parting)
-    return kept([*unlabelled.published, *unlabelled.parts])[1]
-
-
-def by_turns(labels: TeachingTargets, published: int) -> TeachingTargets:
-    """Show what counts less of the published sentences in every other pass, and not at less weight."""
-    seldom = (labels.weights < 1) & (np.arange(len(labels.weights)) < published)
-    return replace(
-        labels,
-        every=np.where(seldom, 2, labels.every),
-        weights=np.where(seldom, np.float32(1), labels.weights),
-    )
 
 
 if __name__ == "__main__":

@@ -6,14 +6,14 @@
 
 Both halves learn from four fifths of the labelled documents (see two_halves.py), and from what
 models/accurate, their teacher, and a larger one before it (build_teacher.py) say of sentences without labels.
-No teacher has seen the fifth either.
+No teacher has learned from the fifth either.
 """
 
 import time
 
 import numpy as np
 from build_data import WHO_LABELLED, Build, asked_for, word_vectors
-from lessons import Lessons, ask, beside_labels, kept, sentences_to_score, with_large_teacher
+from lessons import Lessons, ask, beside_labels, large_teachers, sentences_to_score, with_large_teacher
 from rich.console import Console
 from teach_convolution import SETTINGS, teach_convolution
 from two_halves import Parting, join, linear_half, measure, part, targets_of
@@ -32,7 +32,7 @@ LEAST_DOCUMENTS = 8
 WHAT_IT_IS = (
     "Both halves of the model learned from these and, at less weight, from what the model {teacher} says of "
     "{unlabelled:,} unlabelled published sentences and {parts:,} parts of labelled ones; of {large:,} of "
-    "them a larger teacher's scores count as much. No teacher had seen the documents kept aside either."
+    "them a larger teacher's scores count as much. No teacher learned from the documents kept aside either."
 )
 
 
@@ -51,15 +51,15 @@ def with_teacher(build: Build, console: Console) -> Model:
     """Teach both halves, and calibrate on the fifth of the documents that is kept aside."""
     teacher, parting = load_model("accurate"), part(build)
     unlabelled = sentences_to_score(build, parting)
-    to_score = [*unlabelled.published, *unlabelled.parts]
-    console.print(f"The teacher reads {len(to_score):,} sentences")
-    lessons = with_large_teacher(ask(teacher, to_score))
+    large = large_teachers(build, parting)
+    console.print(f"The teacher reads {len(unlabelled.all):,} sentences")
+    lessons = with_large_teacher(ask(teacher, unlabelled.all))
     model = teach(parting, lessons, build.codebook, console)
     about = WHAT_IT_IS.format(
         teacher=f"{teacher.identity.name} {teacher.identity.version}",
         unlabelled=len(unlabelled.published),
         parts=len(unlabelled.parts),
-        large=len(kept(to_score)[0]),
+        large=len(large.sentences),
     )
     return measure(model, parting, [about, WHO_LABELLED, invented_alone(build, console)])
 

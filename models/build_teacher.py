@@ -5,29 +5,27 @@
 
 The folder holds sentence-transformers/all-mpnet-base-v2 (Apache-2.0) as it is published. It learns from the
 same four fifths of the labelled documents as the models that it teaches, and scores unlabelled published
-sentences and the parts of published ones; its scores are calibrated on the fifth that is kept aside. On two
-cores that takes about two hours, most of it fine-tuning.
+sentences and parts that begin with a published one; its scores are calibrated on the fifth that is kept
+aside. On two cores that takes about two hours, most of it fine-tuning.
 """
 
 import argparse
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
-from build_accurate import by_turns
 from build_data import Build, corpus, published_sentences
 from fine_tune_transformer import Pieces, Reader, padded, teach_reader
-from lessons import LARGE_TEACHER, Lessons, keep, sentences_to_score
+from lessons import LARGE_TEACHER, Lessons, sentences_to_score, write_scores
 from rich.console import Console
 from rich.progress import track
 from scipy.special import softmax
-from teaching import TeachingSettings
-from teaching_targets import Floats
+from teaching_plan import Floats, TeachingSettings
 from tokenizers import Tokenizer
+from transformer import check_weights
 from transformers import AutoModel
-from two_halves import Parting, part, targets_of
+from two_halves import Parting, by_turns, part, targets_of
 
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.transformer_encoder import MOST_PIECES, MOST_PREVIOUS_PIECES
@@ -54,7 +52,7 @@ def main() -> None:
     arguments.add_argument("--transformer", type=Path, required=True, help="folder with model.safetensors")
     arguments.add_argument("--output", type=Path, default=LARGE_TEACHER)
     chosen = arguments.parse_args()
-    check(chosen.transformer)
+    check_weights(chosen.transformer, SHA256)
     console, codebook = Console(stderr=True), default_codebook()
     build = Build(
         codebook=codebook,
@@ -66,9 +64,7 @@ def main() -> None:
     parting = part(build)
     read = PieceNumbers(chosen.transformer)
     model = fine_tuned(chosen.transformer, read, build, parting, console)
-    unlabelled = sentences_to_score(build, parting)
-    of_published = (unlabelled.parts[row] for row in np.flatnonzero(unlabelled.is_published))
-    sentences = [*unlabelled.published, *of_published]
+    sentences = sentences_to_score(build, parting).of_published
     aside = parting.kept[: parting.kept_published]
     found = log_odds(model, read([*(sentence.in_place for sentence in aside), *sentences]), console)
     true, themes = theme_matrix(aside, codebook), len(codebook.themes)
@@ -78,7 +74,8 @@ def main() -> None:
         f"Kept aside: micro-F1 {f1(true.astype(bool), scores[: len(aside)] >= USUAL_THRESHOLD):.3f}"
     )
     stances = np.asarray(softmax(found[len(aside) :, themes:], axis=1), dtype=np.float32)
-    keep(Lessons(sentences=tuple(sentences), themes=scores[len(aside) :], stances=stances), chosen.output)
+    said = Lessons(sentences=tuple(sentences), themes=scores[len(aside) :], stances=stances)
+    write_scores(said, chosen.output)
 
 
 def fine_tuned(
@@ -92,17 +89,6 @@ def fine_tuned(
     model = Reader(transformer, len(codebook.themes), len(codebook.stances))
     teach_reader(model, read([sentence.in_place for sentence in learned]), labels, SETTINGS, console.print)
     return model
-
-
-def check(folder: Path) -> None:
-    """Refuse other weights than the expected ones.
-
-    Raises:
-        SystemExit: they are others.
-    """
-    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if digest != SHA256:
-        raise SystemExit(f"{folder}: these are not the weights of all-mpnet-base-v2, but {digest}.")
 
 
 class PieceNumbers:
@@ -134,8 +120,8 @@ class PieceNumbers:
 
 
 def log_odds(model: Reader, pieces: Pieces, console: Console) -> Floats:
-    """Return what the model says, (sentences, themes and stances); those of like length are read together."""
-    model = model.eval().bfloat16()
+    """Return what the model says, (sentences, themes and stances); its weights become numbers of 16 bits."""
+    model.eval().bfloat16()
     by_length = np.argsort([len(own) + len(before) for own, before in pieces], kind="stable")
     found = np.empty((len(pieces), model.head.out_features), dtype=np.float32)
     starts = range(0, len(pieces), _AT_ONCE)

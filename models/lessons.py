@@ -2,7 +2,8 @@
 
 The larger teacher (build_teacher.py) reads too slowly to be asked at each build, and its weights are too
 large to be kept: what it said is kept in large_teacher.npz, without text, by a digest of each sentence with
-the one before it. Of a sentence that both teachers scored, the mean of their log-odds counts.
+the one before it. Of a sentence that both teachers scored, the mean of their log-odds counts (of stances, of
+their logarithms).
 """
 
 import hashlib
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from build_data import Build
 from scipy.special import expit, logit, softmax
 from teacher_sentences import parts_of_sentences, unlabelled_sentences
-from teaching_targets import Floats, Rows, TeachingTargets
+from teaching_plan import Floats, Rows, TeachingTargets
 from two_halves import Parting
 
 from reviewtheme.classification.features import SentenceInPlace
@@ -27,7 +28,8 @@ LARGE_TEACHER = Path(__file__).resolve().parent / "large_teacher.npz"
 TAUGHT_WEIGHT = 0.3
 """What a sentence with teachers' scores counts beside one with labels."""
 MORE_PARTS = (1, 2)
-"""Seeds of further parts, of sentences of the registers of which there is no unlabelled text."""
+"""Seeds of further parts, of sentences of all registers but inspection, of which there is much other text."""
+_LEAST_KNOWN = 0.95
 _STEPS = 255
 """A score is kept as one of so many numbers beyond nothing."""
 _SURE = 1e-3
@@ -56,10 +58,26 @@ class Unlabelled:
     is_published: npt.NDArray[np.bool_]
     """(parts,), whether the sentence that a part begins with is published"""
 
+    @property
+    def all(self) -> list[SentenceInPlace]:
+        """Sentences, then parts."""
+        return [*self.published, *self.parts]
+
+    @property
+    def of_published(self) -> list[SentenceInPlace]:
+        """Sentences, then parts that begin with a published one: what the larger teacher scores."""
+        return [*self.published, *(self.parts[row] for row in np.flatnonzero(self.is_published))]
+
 
 def sentences_to_score(build: Build, parting: Parting) -> Unlabelled:
-    """Return the sentences that teachers score: none of a document that is kept aside, or is for choosing."""
-    published = unlabelled_sentences(build.folder, build.labelled, _texts_to_keep(build, parting))
+    """Return the sentences that teachers score: none of a document that is kept aside, or is for choosing.
+
+    Raises:
+        ValueError: the build names no folder of published sentences.
+    """
+    if build.folder is None:
+        raise ValueError("Sentences for teachers are those of a folder of published ones.")
+    published = unlabelled_sentences(build.folder, build.labelled, _texts_to_keep(build.folder, parting))
     learned = parting.learned
     others = [row for row, sentence in enumerate(learned) if sentence.register != "inspection"]
     made = parts_of_sentences(learned)
@@ -73,7 +91,7 @@ def sentences_to_score(build: Build, parting: Parting) -> Unlabelled:
     )
 
 
-def nothing_of(codebook: Codebook) -> Lessons:
+def no_lessons(codebook: Codebook) -> Lessons:
     """Return no lessons at all."""
     return Lessons(
         sentences=(),
@@ -88,7 +106,7 @@ def ask(teacher: Model, sentences: Sequence[SentenceInPlace]) -> Lessons:
     return Lessons(sentences=tuple(sentences), themes=coded.scores, stances=coded.stance_scores)
 
 
-def keep(lessons: Lessons, path: Path = LARGE_TEACHER) -> None:
+def write_scores(lessons: Lessons, path: Path = LARGE_TEACHER) -> None:
     """Write what the larger teacher said, in the order of the digests."""
     digests, firsts = np.unique(_digests(lessons.sentences), return_index=True)
     themes, stances = (
@@ -97,7 +115,7 @@ def keep(lessons: Lessons, path: Path = LARGE_TEACHER) -> None:
     np.savez_compressed(path, digests=digests, themes=themes, stances=stances)
 
 
-def kept(sentences: Sequence[SentenceInPlace], path: Path = LARGE_TEACHER) -> tuple[Rows, Lessons]:
+def read_scores(sentences: Sequence[SentenceInPlace], path: Path = LARGE_TEACHER) -> tuple[Rows, Lessons]:
     """Return which of some sentences the larger teacher scored, and what it said of them.
 
     Returns:
@@ -106,9 +124,8 @@ def kept(sentences: Sequence[SentenceInPlace], path: Path = LARGE_TEACHER) -> tu
     with np.load(path, allow_pickle=False) as arrays:
         digests, themes, stances = (arrays[name] for name in ("digests", "themes", "stances"))
     asked = _digests(sentences)
-    places = np.minimum(np.searchsorted(digests, asked), len(digests) - 1)
-    rows = np.flatnonzero(digests[places] == asked)
-    found = places[rows]
+    rows = np.flatnonzero(np.isin(asked, digests))
+    found = np.searchsorted(digests, asked[rows])
     shares = stances[found].astype(np.float32)
     return rows, Lessons(
         sentences=tuple(sentences[row] for row in rows),
@@ -117,9 +134,25 @@ def kept(sentences: Sequence[SentenceInPlace], path: Path = LARGE_TEACHER) -> tu
     )
 
 
+def large_teachers(build: Build, parting: Parting) -> Lessons:
+    """Return what the larger teacher said of the sentences that it is to score.
+
+    Raises:
+        SystemExit: of many of them it has said nothing, because the labelled sentences are others now.
+    """
+    sentences = sentences_to_score(build, parting).of_published
+    rows, lessons = read_scores(sentences)
+    if len(rows) < _LEAST_KNOWN * len(sentences):
+        raise SystemExit(
+            f"{LARGE_TEACHER.name} knows {len(rows):,} of {len(sentences):,} sentences, since the labelled "
+            "sentences have changed: run build_teacher.py again."
+        )
+    return lessons
+
+
 def with_large_teacher(lessons: Lessons, path: Path = LARGE_TEACHER) -> Lessons:
     """Return lessons in which the larger teacher's scores count as much as those there are."""
-    rows, second = kept(lessons.sentences, path)
+    rows, second = read_scores(lessons.sentences, path)
     themes, stances = lessons.themes.copy(), lessons.stances.copy()
     themes[rows] = expit((_log_odds(themes[rows]) + _log_odds(second.themes)) / 2)
     both = [np.log(np.clip(scores, _SURE, 1)) for scores in (stances[rows], second.stances)]
@@ -144,9 +177,9 @@ def beside_labels(labels: TeachingTargets, lessons: Lessons, every: int = 1) -> 
     )
 
 
-def _texts_to_keep(build: Build, parting: Parting) -> set[str]:
+def _texts_to_keep(folder: Path, parting: Parting) -> set[str]:
     """Return texts whose documents are not to be read: those kept aside, and those for choosing."""
-    dev = (build.folder / "gold" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+    dev = (folder / "gold" / "dev.jsonl").read_text(encoding="utf-8").splitlines()
     return {sentence.text for sentence in parting.kept} | {json.loads(line)["text"] for line in dev}
 
 

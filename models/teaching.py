@@ -1,28 +1,14 @@
 """How a network is taught themes and stances by labelled sentences; for the two kinds of encoder."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
-from teaching_targets import Rows, TeachingTargets
+from teaching_plan import Rows, TeachingSettings, TeachingTargets, steps_of
 from torch.nn import functional
 
 RARE = -3.0
 """Where the log-odds of a theme begin."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeachingSettings:
-    """How a network is taught."""
-
-    passes: int
-    batch: int
-    rate: float
-    """Largest learning rate."""
-    warm_up: float
-    """Share of the steps in which the rate rises; afterwards it falls to nothing."""
-    seed: int = 0
 
 
 def teach(
@@ -45,7 +31,7 @@ def teach(
         settings: how it is taught.
         progress: told in words how far it is.
     """
-    steps = _steps(np.asarray(lengths), targets, settings)
+    steps = steps_of(np.asarray(lengths), targets, settings)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / (settings.warm_up * len(steps)), 1 - step / len(steps))
     )
@@ -60,22 +46,6 @@ def teach(
         losses.append(loss.item())
         if number % 100 == 0:
             progress(f"Step {number:,} of {len(steps):,}, loss {np.mean(losses[-100:]):.3f}")
-
-
-def _steps(lengths: Rows, targets: TeachingTargets, settings: TeachingSettings) -> list[Rows]:
-    """Return the rows of each step: sentences of like length together, steps in a random order."""
-    random = np.random.default_rng(settings.seed)
-    by_turns = {
-        every: random.permutation(np.flatnonzero(targets.every == every))
-        for every in np.unique(targets.every)
-    }
-    steps: list[Rows] = []
-    for turn in range(settings.passes):
-        shown = np.concatenate([rows[turn % every :: every] for every, rows in by_turns.items()])
-        shown = shown[np.argsort(lengths[shown] + random.normal(0, 4, len(shown)))]
-        starts = random.permutation(np.arange(0, len(shown), settings.batch))
-        steps += [shown[start : start + settings.batch] for start in starts]
-    return steps
 
 
 def _loss(found: torch.Tensor, rows: Rows, targets: TeachingTargets) -> torch.Tensor:

@@ -15,7 +15,16 @@ def transformer_folder() -> Path:
     Raises:
         SystemExit: its weights are not the expected ones.
     """
-    digest = hashlib.sha256((TRANSFORMER / "model.safetensors").read_bytes()).hexdigest()
-    if digest != _SHA256:
-        raise SystemExit(f"The transformer's weights are not the expected ones: {digest}.")
+    check_weights(TRANSFORMER, _SHA256)
     return TRANSFORMER
+
+
+def check_weights(folder: Path, expected: str) -> None:
+    """Refuse a transformer whose weights have another SHA-256.
+
+    Raises:
+        SystemExit: they have.
+    """
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if digest != expected:
+        raise SystemExit(f"{folder}: the transformer's weights are not the expected ones, but {digest}.")

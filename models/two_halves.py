@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from build_data import Build
-from teaching_targets import Floats, Taught, TeachingTargets
+from teaching_plan import Floats, Taught, TeachingTargets
 
 from reviewtheme.classification.coded_review import ModelIdentity
 from reviewtheme.classification.features import SentenceFeatures, SentenceInPlace
@@ -149,6 +149,21 @@ def targets_of(labelled: Sequence[LabelledSentence], codebook: Codebook, weights
         stances=stance_matrix(labelled, codebook).astype(np.float32),
         weights=weights,
         every=np.ones(len(labelled), dtype=np.int_),
+    )
+
+
+def by_turns(labels: TeachingTargets, published: int) -> TeachingTargets:
+    """Show published sentences that count less in fewer passes, and not at less weight.
+
+    Args:
+        labels: what the sentences are, the published first.
+        published: number of the published.
+    """
+    seldom = (labels.weights < 1) & (np.arange(len(labels.weights)) < published)
+    return replace(
+        labels,
+        every=np.where(seldom, np.rint(1 / labels.weights).astype(np.int_), labels.every),
+        weights=np.where(seldom, np.float32(1), labels.weights),
     )
 
 

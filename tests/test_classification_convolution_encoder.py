@@ -88,6 +88,7 @@ def test_what_is_beyond_the_end_of_reading_changes_nothing() -> None:
     assert encoder.end_of_read(long + "police") == len(long) - 1
     assert encoder.end_of_read("The risk.") == len("The risk.")
     assert encoder.end_of_read("") == 0
+    assert encoder.end_of_read("İ " + long + "police") == len("İ " + long) - len(" Risk ")
 
 
 @pytest.mark.parametrize(
@@ -110,11 +111,23 @@ def test_arrays_that_do_not_fit_are_refused(name: str, values: npt.NDArray[Any],
         ConvolutionEncoder(WORDS, {**small_convolution().arrays, name: values})
 
 
-def test_weights_whose_sums_leave_all_bounds_are_reported() -> None:
-    """Finite weights may give no numbers: nothing is marked by them."""
-    arrays = {**small_convolution().arrays, "word_scales": np.full(len(WORDS), 3e38, np.float32)}
-    with pytest.raises(ModelError, match="no numbers"):
-        ConvolutionEncoder(WORDS, arrays).vectors([SentenceInPlace(text="The police said no.")])
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"word_scales": np.full(len(WORDS), 3e38, np.float32)},
+        {
+            "window_biases": np.full(FILTERS, 3e38, np.float32),
+            "hidden": np.full((3 * FILTERS, OUTPUTS), -60000, np.float16),
+        },
+    ],
+    ids=["of words", "that turn nothing on"],
+)
+def test_weights_whose_sums_leave_all_bounds_are_reported(forged: dict[str, npt.NDArray[Any]]) -> None:
+    """Finite weights may give no numbers: nothing is marked by them, whatever is read beside."""
+    encoder = ConvolutionEncoder(WORDS, {**small_convolution().arrays, **forged})
+    for texts in (["The police said no."], ["The police", "The police said no to the risk."]):
+        with pytest.raises(ModelError, match="no numbers"):
+            encoder.vectors([SentenceInPlace(text=text) for text in texts])
 
 
 def test_words_that_stand_twice_are_refused() -> None:

@@ -14,8 +14,17 @@ from reviewtheme.codebook import default_codebook
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "models"))
 
-from lessons import LARGE_TEACHER, Lessons, beside_labels, keep, kept, nothing_of, with_large_teacher  # noqa: E402
-from teaching_targets import TeachingTargets  # noqa: E402
+from lessons import (  # noqa: E402
+    LARGE_TEACHER,
+    Lessons,
+    beside_labels,
+    no_lessons,
+    read_scores,
+    with_large_teacher,
+    write_scores,
+)
+from teaching_plan import TeachingSettings, TeachingTargets, steps_of  # noqa: E402
+from two_halves import by_turns  # noqa: E402
 
 
 def lessons_of(texts: list[str], themes: list[list[float]], stances: list[list[float]]) -> Lessons:
@@ -35,9 +44,9 @@ def test_what_is_kept_is_found_again(tmp_path_factory: pytest.TempPathFactory, s
     """To within half a step of 255, by the sentence and the one before it, in the order asked for."""
     path = tmp_path_factory.mktemp("kept") / "scores.npz"
     said = lessons_of(["One.", "Two."], [scores[:2], scores[2:]], [[0.25, 0.75], [1.0, 0.0]])
-    keep(said, path)
+    write_scores(said, path)
     unknown = SentenceInPlace(text="Two.", previous="Another one.")
-    rows, found = kept([said.sentences[1], unknown, said.sentences[0]], path)
+    rows, found = read_scores([said.sentences[1], unknown, said.sentences[0]], path)
     assert rows.tolist() == [0, 2]
     assert found.sentences == (said.sentences[1], said.sentences[0])
     assert found.themes == pytest.approx(said.themes[::-1], abs=0.5 / 255 + 1e-6)
@@ -54,8 +63,8 @@ def test_a_sentence_stands_once_and_without_text(tmp_path: Path) -> None:
         themes=np.array([[0.2], [0.8]], dtype=np.float32),
         stances=np.ones((2, 1), dtype=np.float32),
     )
-    keep(twice, path)
-    assert kept(said.sentences, path)[1].themes == pytest.approx(0.2)
+    write_scores(twice, path)
+    assert read_scores(said.sentences, path)[1].themes == pytest.approx(0.2)
     with np.load(path, allow_pickle=False) as arrays:
         assert {name: array.dtype.kind for name, array in arrays.items()} == {
             "digests": "u",
@@ -69,7 +78,7 @@ def test_both_teachers_count_alike(tmp_path: Path) -> None:
     """Log-odds are averaged where both scored; elsewhere the one teacher's scores stay."""
     path = tmp_path / "scores.npz"
     large = lessons_of(["One."], [[0.2, 0.0]], [[0.2, 0.8]])
-    keep(large, path)
+    write_scores(large, path)
     small = lessons_of(["One.", "Two."], [[0.8, 1.0], [0.3, 0.9]], [[0.8, 0.2], [0.6, 0.4]])
     both = with_large_teacher(small, path)
     assert both.themes == pytest.approx(np.array([[0.5, 0.5], [0.3, 0.9]]), abs=0.01)
@@ -90,7 +99,7 @@ def test_lessons_stand_after_labels_at_less_weight() -> None:
     assert targets.themes.shape == (3, 30)
     assert targets.weights.tolist() == pytest.approx([1, 1, 0.3])
     assert targets.every.tolist() == [1, 2, 3]
-    assert beside_labels(labels, nothing_of(default_codebook())).themes.shape == (2, 30)
+    assert beside_labels(labels, no_lessons(default_codebook())).themes.shape == (2, 30)
 
 
 def test_the_kept_scores_are_whole() -> None:
@@ -98,9 +107,39 @@ def test_the_kept_scores_are_whole() -> None:
     with np.load(LARGE_TEACHER, allow_pickle=False) as arrays:
         digests, themes, stances = (arrays[name] for name in ("digests", "themes", "stances"))
     assert len(digests) > 100_000
-    assert (np.diff(digests.astype(np.float64)) >= 0).all()
-    assert len(np.unique(digests)) == len(digests)
+    assert (digests[1:] > digests[:-1]).all()
     codebook = default_codebook()
     assert themes.shape == (len(digests), len(codebook.themes))
     assert stances.shape == (len(digests), len(codebook.stances))
     assert (np.abs(stances.sum(axis=1, dtype=np.int_) - 255) <= 2).all()
+
+
+def test_each_sentence_is_shown_in_its_passes() -> None:
+    """Labelled ones in each, those of every other pass in two of four, lessons of every fourth once."""
+    every = np.array([1] * 10 + [2] * 9 + [4] * 30)
+    targets = TeachingTargets(
+        themes=np.zeros((49, 1), dtype=np.float32),
+        stances=np.zeros((49, 1), dtype=np.float32),
+        weights=np.ones(49, dtype=np.float32),
+        every=every,
+    )
+    settings = TeachingSettings(passes=4, batch=4, rate=1.0, warm_up=0.1)
+    steps = steps_of(np.arange(49) % 7, targets, settings)
+    assert max(len(rows) for rows in steps) == 4
+    shown = np.bincount(np.concatenate(steps), minlength=49)
+    assert (shown * every == 4).all()
+    again = steps_of(np.arange(49) % 7, targets, settings)
+    assert all((a == b).all() for a, b in zip(steps, again, strict=True))
+
+
+def test_what_counts_half_is_shown_half_as_often() -> None:
+    """Of the published sentences; invented ones keep their weight."""
+    labels = TeachingTargets(
+        themes=np.zeros((3, 1), dtype=np.float32),
+        stances=np.zeros((3, 1), dtype=np.float32),
+        weights=np.array([0.5, 1, 0.6], dtype=np.float32),
+        every=np.ones(3, dtype=np.int_),
+    )
+    shown = by_turns(labels, published=2)
+    assert shown.every.tolist() == [2, 1, 1]
+    assert shown.weights.tolist() == pytest.approx([1, 1, 0.6])

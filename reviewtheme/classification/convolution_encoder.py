@@ -9,6 +9,7 @@ of three rows: thousands of sentences a second with plain numpy.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Self
 
 import numpy as np
@@ -34,7 +35,7 @@ MOST_WORDS = 100
 WINDOW = 3
 """Words of a window."""
 _KINDS: Mapping[str, npt.DTypeLike] = {"words": np.int8, "windows": np.float16, "hidden": np.float16}
-_BOUNDS = {"words": 200_000, "width": 1024, "filters": 4096, "outputs": 4096}
+_BOUNDS = {"words": 50_000, "width": 1024, "filters": 1024, "outputs": 4096}
 _TEXTS_AT_ONCE = 32
 """Texts whose windows are worked out together: their rows stay in the processor's cache."""
 
@@ -90,13 +91,16 @@ class ConvolutionEncoder:
         with np.errstate(over="ignore", invalid="ignore"):  # told as an error of the model
             largest, means = self._pooled([convolution_words(text) for text in places])
             read = np.hstack([largest[here], means[here], largest[before]])
-            found = np.maximum(read @ self._hidden + self.arrays["hidden_biases"], 0)
-        return finite(found)
+            found = finite(read @ self._hidden + self.arrays["hidden_biases"])
+        return np.maximum(found, 0, out=found)
 
     def end_of_read(self, text: str) -> int:
         """Return where reading of a sentence ends: beyond so many words and marks, nothing changes."""
         found = list(PHRASE_TOKEN.finditer(text.lower()))[:MOST_WORDS]
-        return len(text) if len(found) < MOST_WORDS else found[-1].end()
+        if len(found) < MOST_WORDS:
+            return len(text)
+        ends = accumulate(len(character.lower()) for character in text)  # one may be two in lower case
+        return next(place for place, end in enumerate(ends, start=1) if end >= found[-1].end())
 
     def _pooled(self, texts: Sequence[Sequence[str]]) -> tuple[Floats, Floats]:
         """Return the largest value and the mean of each filter in each text, (texts, filters) each.
@@ -107,7 +111,7 @@ class ConvolutionEncoder:
         blank = len(self.vocabulary)
         rows = [self._rows.get(word, blank) for words in texts for word in words]
         used, places = np.unique([*rows, blank], return_inverse=True)
-        before, own, after = np.split(self._of_words(used) @ self._windows, WINDOW, axis=1)
+        before, own, after = np.split(finite(self._of_words(used) @ self._windows), WINDOW, axis=1)
         own += self.arrays["window_biases"]
         own[-1] = -np.inf  # in no blank's place a window is looked at
         lengths = np.array([len(words) for words in texts])

@@ -221,14 +221,14 @@ class SentenceFeatures:
         wide = [(name, widths[name.removeprefix("previous_")]) for name in FEATURE_PARTS]
         return [(name, width) for name, width in wide if width or name not in _OPTIONAL_PARTS]
 
-    def _parts_of_texts(self, texts: list[str], own: int) -> dict[str, Matrix | Floats]:
-        """Work out what depends on a text alone, one row a text; parts of words of the first `own` only."""
+    def _parts_of_texts(self, texts: list[str], own_texts: int) -> dict[str, Matrix | Floats]:
+        """Work out what depends on a text alone, one row a text; parts of words of the first ones only."""
         words = [split_words(text) for text in texts]
         parts: dict[str, Matrix | Floats] = {
             "phrases": self.phrases_.weigh(
                 _count_rows(texts, self._phrase_columns, len(self.phrases_.terms))
             ),
-            "subwords": self.subwords_.weigh(self._count_subwords(words[:own])),
+            "subwords": self.subwords_.weigh(self._count_subwords(words[:own_texts])),
             "lexicon": self._find_phrases(words) * np.float32(self.lexicon_weight),
         }
         if self.vectors is not None:

@@ -227,8 +227,8 @@ the codebook's lexicon, and the sentence before{beside}. It is data: loading it 
 
 On documents that the scoring model had not seen ({unseen}); calibration and
 thresholds were chosen on these same scores, which flatters them a little. Intervals: 95 %, bootstrap over
-documents. Macro-F1 is over themes with at least ten labels. One coder's labels are taken as
-the truth here: where a second coder would disagree, the figures count an error.
+documents. Macro-F1 is over themes with at least ten labels. The labels are taken as
+the truth here: where another coder would disagree, the figures count an error.
 
 | part | documents | sentences | micro-F1 | macro-F1 | stance accuracy | calibration error |
 |---|---|---|---|---|---|---|
