@@ -24,9 +24,8 @@ from reviewtheme.training.labelled import LabelledSentence
 HERE = Path(__file__).resolve().parent
 WHO_LABELLED = (
     "About one in five of the published sentences were labelled by one coder; the others, all of inspection "
-    "and coroners' reports, and the invented ones were labelled by a language model under the codebook, and "
-    "(but for one in six of those of inspection reports) by a second one apart from the first; what differed "
-    "was settled in a third reading."
+    "and coroners' reports, and the invented ones were labelled by a language model under the codebook and "
+    "by a second one apart from the first; what differed was settled in a third reading."
 )
 CORPUS_WEIGHT = 0.6
 """What an invented sentence counts beside a published one; chosen by cross-validation on published ones."""
