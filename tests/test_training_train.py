@@ -14,6 +14,7 @@ from reviewtheme.classification.model_folder import load_model
 from reviewtheme.codebook import default_codebook
 from reviewtheme.errors import LabelledDataError, ModelError
 from reviewtheme.training.fitting import Origin, TrainingSettings
+from reviewtheme.training.formats import read_labelled
 from reviewtheme.training.labelled import LabelledSentence, theme_matrix
 from reviewtheme.training.model_card import write_card
 from reviewtheme.training.scores import f1
@@ -22,6 +23,7 @@ from reviewtheme.training.training_data import training_data
 
 Labelled = tuple[LabelledSentence, ...]
 QUICK = TrainingSettings(folds=2, jobs=1)
+LABELLED = Path(__file__).parent.parent / "corpus_sample" / "labelled"
 FREQUENT = ("information-sharing", "risk-assessment", "inter-agency-communication")
 
 
@@ -107,24 +109,30 @@ def test_folder_holds_no_training_text(
         assert str(tmp_path) not in text
 
 
-def test_few_labels_help_at_once(halves: tuple[Labelled, Labelled], start: Model) -> None:
-    """With labels of few sentences, a start model brings more than starting from nothing does."""
+def test_few_labels_help_at_once(halves: tuple[Labelled, Labelled], few_labelled: Labelled) -> None:
+    """With labels of four documents, a model of forty others brings more than starting from nothing does."""
+    reports = read_labelled(LABELLED / "report.jsonl", default_codebook()).sentences
+    known = {s.document for s in few_labelled}
+    others = [document for document in dict.fromkeys(s.document for s in reports) if document not in known][
+        :40
+    ]
+    start = train([s for s in reports if s.document in others], start="nothing", settings=QUICK, name="start")
     names = {theme: f"own-{place}" for place, theme in enumerate(FREQUENT)}
     renamed = [
-        tuple(replace(s, themes=tuple(names[t] for t in s.themes if t in names), stance="") for s in half)
-        for half in halves
+        replace(s, themes=tuple(names[t] for t in s.themes if t in names), stance="") for s in halves[1]
     ]
-    documents = list(dict.fromkeys(s.document for s in renamed[1])) * 2
+    documents = list(dict.fromkeys(s.document for s in renamed))
     scores = np.zeros(2)
-    for first in (0, 2, 3):
-        kept = documents[first : first + 4]
-        few = [s for s in renamed[1] if s.document in kept]
-        others = [s for s in renamed[1] if s.document not in kept]
+    for first in range(len(documents)):
+        kept = (documents * 2)[first : first + 4]
+        few = [s for s in renamed if s.document in kept]
+        rest = [s for s in renamed if s.document not in kept]
         for place, begin in enumerate((start, "nothing")):
             model = train(few, start=begin, settings=QUICK)
-            true = theme_matrix(others, model.codebook).astype(bool)
-            scores[place] += f1(true, model.code([s.in_place for s in others]).themes) / 3
-    assert scores[0] > scores[1] + 0.02
+            true = theme_matrix(rest, model.codebook).astype(bool)
+            marked = model.code([s.in_place for s in rest]).themes
+            scores[place] += f1(true, marked) / len(documents)
+    assert scores[0] > scores[1] + 0.05
 
 
 def test_codebook_of_the_labels_found_is_a_part_of_the_start_models(
