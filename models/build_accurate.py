@@ -12,7 +12,7 @@ import time
 
 from build_data import WHO_LABELLED, asked_for, word_vectors
 from fine_tune_transformer import SETTINGS, fine_tune
-from lessons import beside_labels, large_teachers, no_lessons
+from lessons import beside_labels, large_teachers, no_lessons, sentences_to_score
 from rich.console import Console
 from two_halves import by_turns, join, linear_half, measure, part, targets_of
 
@@ -37,7 +37,9 @@ def main() -> None:
     console = Console(stderr=True)
     parting = part(build)
     started = time.monotonic()
-    lessons = large_teachers(build, parting) if build.published else no_lessons(build.codebook)
+    lessons = no_lessons(build.codebook)
+    if build.published:
+        lessons = large_teachers(sentences_to_score(build, parting))
     sentences = [*(sentence.in_place for sentence in parting.learned), *lessons.sentences]
     labels = targets_of(parting.learned, build.codebook, parting.learned_weights)
     console.print("Fitting the linear half")

@@ -70,13 +70,23 @@ def asked_for(about: str, name: str) -> Build:
     arguments.add_argument("--published", type=Path, help="folder with gold/ and unlabelled/")
     arguments.add_argument("--output", type=Path, default=HERE / name)
     chosen = arguments.parse_args()
+    return read_build(chosen.published, chosen.output)
+
+
+def read_build(folder: Path | None, output: Path) -> Build:
+    """Read the labelled sentences.
+
+    Args:
+        folder: of the published sentences, or None.
+        output: where what is built goes.
+    """
     codebook = default_codebook()
     return Build(
         codebook=codebook,
-        published=published_sentences(chosen.published, codebook) if chosen.published else (),
+        published=published_sentences(folder, codebook) if folder else (),
         invented=corpus(codebook),
-        folder=chosen.published,
-        output=chosen.output,
+        folder=folder,
+        output=output,
     )
 
 

@@ -51,9 +51,10 @@ def with_teacher(build: Build, console: Console) -> Model:
     """Teach both halves, and calibrate on the fifth of the documents that is kept aside."""
     teacher, parting = load_model("accurate"), part(build)
     unlabelled = sentences_to_score(build, parting)
-    large = large_teachers(build, parting)
-    console.print(f"The teacher reads {len(unlabelled.all):,} sentences")
-    lessons = with_large_teacher(ask(teacher, unlabelled.all))
+    large = large_teachers(unlabelled)
+    to_score = unlabelled.all
+    console.print(f"The teacher reads {len(to_score):,} sentences")
+    lessons = with_large_teacher(ask(teacher, to_score))
     model = teach(parting, lessons, build.codebook, console)
     about = WHAT_IT_IS.format(
         teacher=f"{teacher.identity.name} {teacher.identity.version}",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from build_data import Build, corpus, published_sentences
+from build_data import Build, read_build
 from fine_tune_transformer import Pieces, Reader, padded, teach_reader
 from lessons import LARGE_TEACHER, Lessons, sentences_to_score, write_scores
 from rich.console import Console
@@ -29,7 +29,6 @@ from two_halves import Parting, by_turns, part, targets_of
 
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.transformer_encoder import MOST_PIECES, MOST_PREVIOUS_PIECES
-from reviewtheme.codebook import default_codebook
 from reviewtheme.training.calibration import fit_calibration
 from reviewtheme.training.labelled import theme_matrix
 from reviewtheme.training.scores import f1
@@ -53,21 +52,14 @@ def main() -> None:
     arguments.add_argument("--output", type=Path, default=LARGE_TEACHER)
     chosen = arguments.parse_args()
     check_weights(chosen.transformer, SHA256)
-    console, codebook = Console(stderr=True), default_codebook()
-    build = Build(
-        codebook=codebook,
-        published=published_sentences(chosen.published, codebook),
-        invented=corpus(codebook),
-        folder=chosen.published,
-        output=chosen.output,
-    )
-    parting = part(build)
+    console, build = Console(stderr=True), read_build(chosen.published, chosen.output)
+    parting, themes = part(build), len(build.codebook.themes)
     read = PieceNumbers(chosen.transformer)
     model = fine_tuned(chosen.transformer, read, build, parting, console)
     sentences = sentences_to_score(build, parting).of_published
     aside = parting.kept[: parting.kept_published]
     found = log_odds(model, read([*(sentence.in_place for sentence in aside), *sentences]), console)
-    true, themes = theme_matrix(aside, codebook), len(codebook.themes)
+    true = theme_matrix(aside, build.codebook)
     calibration = fit_calibration(found[: len(aside), :themes], true, parting.kept_weights[: len(aside)])
     scores = calibration.probabilities(found[:, :themes])
     console.print(
@@ -75,7 +67,7 @@ def main() -> None:
     )
     stances = np.asarray(softmax(found[len(aside) :, themes:], axis=1), dtype=np.float32)
     said = Lessons(sentences=tuple(sentences), themes=scores[len(aside) :], stances=stances)
-    write_scores(said, chosen.output)
+    write_scores(said, build.output)
 
 
 def fine_tuned(

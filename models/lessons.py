@@ -134,13 +134,13 @@ def read_scores(sentences: Sequence[SentenceInPlace], path: Path = LARGE_TEACHER
     )
 
 
-def large_teachers(build: Build, parting: Parting) -> Lessons:
+def large_teachers(unlabelled: Unlabelled) -> Lessons:
     """Return what the larger teacher said of the sentences that it is to score.
 
     Raises:
         SystemExit: of many of them it has said nothing, because the labelled sentences are others now.
     """
-    sentences = sentences_to_score(build, parting).of_published
+    sentences = unlabelled.of_published
     rows, lessons = read_scores(sentences)
     if len(rows) < _LEAST_KNOWN * len(sentences):
         raise SystemExit(
