@@ -59,7 +59,7 @@ def with_teacher(build: Build, console: Console) -> Model:
     about = WHAT_IT_IS.format(
         teacher=f"{teacher.identity.name} {teacher.identity.version}",
         unlabelled=len(unlabelled.published),
-        parts=len(unlabelled.parts),
+        parts=len(unlabelled.published_parts) + len(unlabelled.invented_parts),
         large=len(large.sentences),
     )
     return measure(model, parting, [about, WHO_LABELLED, invented_alone(build, console)])

@@ -23,6 +23,7 @@ from two_halves import Parting
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.model import Model
 from reviewtheme.codebook import Codebook
+from reviewtheme.training.labelled import LabelledSentence
 
 LARGE_TEACHER = Path(__file__).resolve().parent / "large_teacher.npz"
 TAUGHT_WEIGHT = 0.3
@@ -53,20 +54,20 @@ class Unlabelled:
 
     published: tuple[SentenceInPlace, ...]
     """Sentences of published reports."""
-    parts: tuple[SentenceInPlace, ...]
-    """Parts of labelled sentences."""
-    is_published: npt.NDArray[np.bool_]
-    """(parts,), whether the sentence that a part begins with is published"""
+    published_parts: tuple[SentenceInPlace, ...]
+    """Parts of labelled published ones."""
+    invented_parts: tuple[SentenceInPlace, ...]
+    """Parts of invented ones, made apart: another document changes no part of a published one."""
 
     @property
     def all(self) -> list[SentenceInPlace]:
-        """Sentences, then parts."""
-        return [*self.published, *self.parts]
+        """Every sentence and part."""
+        return [*self.of_published, *self.invented_parts]
 
     @property
     def of_published(self) -> list[SentenceInPlace]:
-        """Sentences, then parts that begin with a published one: what the larger teacher scores."""
-        return [*self.published, *(self.parts[row] for row in np.flatnonzero(self.is_published))]
+        """Published sentences, then parts of published ones: what the larger teacher scores."""
+        return [*self.published, *self.published_parts]
 
 
 def sentences_to_score(build: Build, parting: Parting) -> Unlabelled:
@@ -78,16 +79,10 @@ def sentences_to_score(build: Build, parting: Parting) -> Unlabelled:
     if build.folder is None:
         raise ValueError("Sentences for teachers are those of a folder of published ones.")
     published = unlabelled_sentences(build.folder, build.labelled, _texts_to_keep(build.folder, parting))
-    learned = parting.learned
-    others = [row for row, sentence in enumerate(learned) if sentence.register != "inspection"]
-    made = parts_of_sentences(learned)
-    for seed in MORE_PARTS:
-        more = parts_of_sentences([learned[row] for row in others], seed)
-        made += [(others[row], part) for row, part in more]
     return Unlabelled(
         published=tuple(published),
-        parts=tuple(part for _, part in made),
-        is_published=np.array([row < parting.learned_published for row, _ in made], dtype=bool),
+        published_parts=_all_parts(parting.learned[: parting.learned_published]),
+        invented_parts=_all_parts(parting.learned[parting.learned_published :]),
     )
 
 
@@ -175,6 +170,12 @@ def beside_labels(labels: TeachingTargets, lessons: Lessons, every: int = 1) -> 
         weights=np.concatenate([labels.weights, np.full(count, TAUGHT_WEIGHT, dtype=np.float32)]),
         every=np.concatenate([labels.every, np.full(count, every)]),
     )
+
+
+def _all_parts(labelled: Sequence[LabelledSentence]) -> tuple[SentenceInPlace, ...]:
+    others = [sentence for sentence in labelled if sentence.register != "inspection"]
+    more = (part for seed in MORE_PARTS for part in parts_of_sentences(others, seed))
+    return (*parts_of_sentences(labelled), *more)
 
 
 def _texts_to_keep(folder: Path, parting: Parting) -> set[str]:

@@ -57,25 +57,22 @@ def unlabelled_sentences(
     return list(found.values())
 
 
-def parts_of_sentences(
-    labelled: Sequence[LabelledSentence], seed: int = 0
-) -> list[tuple[int, SentenceInPlace]]:
-    """Return parts of sentences: two runs of words of each, and its first half with the last of another.
+def parts_of_sentences(labelled: Sequence[LabelledSentence], seed: int = 0) -> list[SentenceInPlace]:
+    """Return parts of sentences: the first half of each with the last of another, and two runs of its words.
 
-    The other is of the same register. Half of them stand after the sentence before, half after nothing. Each
-    comes with the row of the sentence that it begins with.
+    The other is of the same register. Half of them stand after the sentence before, half after nothing.
     """
     random = np.random.default_rng(seed)
     chosen = [
-        (row, sentence)
-        for row, sentence in enumerate(labelled)
+        sentence
+        for sentence in labelled
         if sentence.register != "inspection" or random.random() < _INSPECTION_SHARE
     ]
     by_register: dict[str, list[list[str]]] = {}
-    for _, sentence in chosen:
+    for sentence in chosen:
         by_register.setdefault(sentence.register, []).append(sentence.text.split())
-    parts: list[tuple[int, SentenceInPlace]] = []
-    for row, sentence in chosen:
+    parts: list[SentenceInPlace] = []
+    for sentence in chosen:
         words, others = sentence.text.split(), by_register[sentence.register]
         other = others[random.integers(len(others))]
         made = [[*words[: max(3, len(words) // 2)], *other[len(other) // 2 :]]]
@@ -86,7 +83,7 @@ def parts_of_sentences(
                 made.append(words[start : start + length])
         for part in made:
             previous = sentence.previous if random.random() < 0.5 else ""
-            parts.append((row, SentenceInPlace(text=" ".join(part), previous=previous)))
+            parts.append(SentenceInPlace(text=" ".join(part), previous=previous))
     return parts
 
 

@@ -10,21 +10,25 @@ from hypothesis import strategies as st
 
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.codebook import default_codebook
+from reviewtheme.training.labelled import LabelledSentence
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "models"))
 
+from build_data import Build  # noqa: E402
 from lessons import (  # noqa: E402
     LARGE_TEACHER,
     Lessons,
+    Unlabelled,
     beside_labels,
     no_lessons,
     read_scores,
+    sentences_to_score,
     with_large_teacher,
     write_scores,
 )
 from teaching_plan import TeachingSettings, TeachingTargets, steps_of  # noqa: E402
-from two_halves import by_turns  # noqa: E402
+from two_halves import by_turns, part  # noqa: E402
 
 
 def lessons_of(texts: list[str], themes: list[list[float]], stances: list[list[float]]) -> Lessons:
@@ -52,6 +56,37 @@ def test_what_is_kept_is_found_again(tmp_path_factory: pytest.TempPathFactory, s
     assert found.themes == pytest.approx(said.themes[::-1], abs=0.5 / 255 + 1e-6)
     assert found.stances.sum(axis=1) == pytest.approx(1)
     assert found.stances == pytest.approx(said.stances[::-1], abs=0.01)
+
+
+def test_another_invented_document_changes_no_lesson_of_published_sentences(tmp_path: Path) -> None:
+    """Or the larger teacher would have to read all of them again."""
+    (tmp_path / "unlabelled").mkdir()
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "gold" / "dev.jsonl").write_text("", encoding="utf-8")
+
+    def made_with(*invented: str) -> Unlabelled:
+        published, added = (
+            tuple(
+                LabelledSentence(
+                    text=text, previous="", document=text, themes=(), stance="context", register="news"
+                )
+                for text in texts
+            )
+            for texts in (
+                ["The mother had moved four times in two years.", "No one told the police."],
+                invented,
+            )
+        )
+        build = Build(
+            codebook=default_codebook(), published=published, invented=added, folder=tmp_path, output=tmp_path
+        )
+        return sentences_to_score(build, part(build))
+
+    before = made_with("A baby slept on the sofa beside his aunt.")
+    after = made_with("A baby slept on the sofa beside his aunt.", "Staff had not been trained at all.")
+    assert before.of_published == after.of_published
+    assert len(before.published_parts) == 3 * (3 + 1), "three seeds, a long sentence and a short one"
+    assert len(before.invented_parts) < len(after.invented_parts)
 
 
 def test_a_sentence_stands_once_and_without_text(tmp_path: Path) -> None:
