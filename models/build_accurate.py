@@ -20,7 +20,7 @@ from reviewtheme.classification.model_folder import save_model
 from reviewtheme.training.labelled import documents_of
 from reviewtheme.training.model_card import write_card
 
-VERSION = "3"
+VERSION = "4"
 LEAST_DOCUMENTS = 15
 """Phrases and word parts in fewer documents are left to the transformer, for the sake of size."""
 WHAT_IT_IS = "The transformer is all-MiniLM-L6-v2 (Apache-2.0), fine-tuned on the same sentences."

@@ -26,7 +26,7 @@ from reviewtheme.training.labelled import documents_of, theme_matrix
 from reviewtheme.training.model_card import describe, write_card
 from reviewtheme.training.scores import f1_interval
 
-VERSION = "6"
+VERSION = "7"
 LEAST_DOCUMENTS = 8
 """Phrases and word parts in fewer documents are left to the network, for the sake of size."""
 WHAT_IT_IS = (

@@ -1,7 +1,8 @@
 """Teach the convolutional network of the default model, and turn it into plain arrays.
 
-Its words begin with the vectors that were distilled from a sentence transformer. On two cores six passes over
-326,000 sentences take about a quarter of an hour.
+Its words begin with the vectors that were distilled from a sentence transformer. On two cores ten passes over
+360,000 sentences take about a quarter of an hour. The sums are done with 16 bits and two threads, so that the
+same machine gives the same model.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import torch
 from teaching import RARE, teach
 from teaching_plan import Floats, Rows, Taught, TeachingSettings, TeachingTargets
+from torch.nn import functional
 
 from reviewtheme.classification.convolution_encoder import (
     NUMBER,
@@ -23,7 +25,7 @@ from reviewtheme.classification.encoder_arrays import whole_numbers
 from reviewtheme.classification.features import SentenceInPlace
 from reviewtheme.classification.word_vectors import WordVectors
 
-SETTINGS = TeachingSettings(passes=6, batch=128, rate=1.5e-3, warm_up=0.03)
+SETTINGS = TeachingSettings(passes=10, batch=128, rate=1.5e-3, warm_up=0.03)
 MARKS = ("“", "”", '"', "‘", "’", "'", ":", ";", "?", "!", ".", ",", "(", ")", "-")
 _FILTERS, _OUTPUTS, _DROPOUT = 320, 320, 0.2
 _WORD_LENGTH = 3.0
@@ -50,7 +52,7 @@ class Network(torch.nn.Module):
     def __init__(self, words: torch.Tensor, outputs: int, themes: int) -> None:
         super().__init__()
         self.words = torch.nn.Embedding.from_pretrained(words, freeze=False, padding_idx=0)
-        self.windows = torch.nn.Conv1d(words.shape[1], _FILTERS, WINDOW, padding=1)
+        self.windows = torch.nn.Linear(WINDOW * words.shape[1], _FILTERS)
         self.hidden = torch.nn.Linear(3 * _FILTERS, _OUTPUTS)
         self.head = torch.nn.Linear(_OUTPUTS, outputs)
         self.dropout = torch.nn.Dropout(_DROPOUT)
@@ -66,10 +68,12 @@ class Network(torch.nn.Module):
         return found
 
     def _pooled(self, words: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        known = words > 0
-        read = self.dropout(self.words(words)).transpose(1, 2)
-        found = torch.relu(self.windows(read)).masked_fill(~known[:, None], 0)
-        return found.amax(2), found.sum(2) / known.sum(1, keepdim=True).clamp(min=1)
+        known = (words > 0)[:, :, None]
+        read = functional.pad(self.dropout(self.words(words)), (0, 0, WINDOW // 2, WINDOW // 2))
+        length = words.shape[1]
+        windows = torch.cat([read[:, start : start + length] for start in range(WINDOW)], 2)
+        found = torch.relu(self.windows(windows)).masked_fill(~known, 0)
+        return found.amax(1), found.sum(1) / known.sum(1).clamp(min=1)
 
 
 def teach_convolution(
@@ -96,10 +100,9 @@ def teach_convolution(
     network = Network(_beginning(vectors, len(vocabulary)), themes + stances, themes).train()
 
     def read(rows: Rows) -> torch.Tensor:
-        found: torch.Tensor = network(
-            _padded([texts.rows[texts.own[row]] for row in rows]),
-            _padded([texts.rows[texts.before[row]] for row in rows]),
-        )
+        own, before = ([texts.rows[of[row]] for row in rows] for of in (texts.own, texts.before))
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found: torch.Tensor = network(_padded(own), _padded(before))
         return found
 
     lengths = [len(texts.rows[text]) for text in texts.own]
@@ -148,7 +151,7 @@ def _arrays(weights: dict[str, Floats], length: float) -> dict[str, npt.NDArray[
     return {
         "words": np.ascontiguousarray(numbers.T),
         "word_scales": scales,
-        "windows": weights["windows.weight"].transpose(2, 1, 0).astype(np.float16),
+        "windows": weights["windows.weight"].T.reshape(WINDOW, -1, _FILTERS).astype(np.float16),
         "window_biases": weights["windows.bias"],
         "hidden": (weights["hidden.weight"].T * shares / length).astype(np.float16),
         "hidden_biases": (weights["hidden.bias"] / np.float32(length)),
