@@ -4,8 +4,8 @@
     python models/build_accurate.py                       from corpus_sample/ alone
     python models/build_accurate.py --published ../shared with the labelled published sentences too
 
-Both halves learn from four fifths of the documents (see two_halves.py), and from what a larger teacher says
-of sentences without labels (see lessons.py).
+Both halves learn from the documents that are not kept aside (see two_halves.py), and from what a larger
+teacher says of sentences without labels (see lessons.py).
 """
 
 import time
@@ -26,8 +26,9 @@ LEAST_DOCUMENTS = 15
 WHAT_IT_IS = "The transformer is all-MiniLM-L6-v2 (Apache-2.0), fine-tuned on the same sentences."
 WHO_TAUGHT = (
     "Both halves of the model learned from these and, at less weight, from what a larger teacher "
-    "(all-mpnet-base-v2, Apache-2.0, fine-tuned on the same documents) says of {count:,} unlabelled "
-    "published sentences and parts of labelled ones. It had not learned from the documents kept aside either."
+    "(all-mpnet-base-v2, Apache-2.0, fine-tuned on labelled documents as they were then) says of {count:,} "
+    "unlabelled published sentences and parts of labelled ones. "
+    "It had not learned from the documents kept aside either."
 )
 
 

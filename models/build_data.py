@@ -130,12 +130,17 @@ def sentences_by_place(folder: Path, codebook: Codebook) -> list[LabelledSentenc
                 for part, text in report_parts(report).items():
                     if (source, report["doc"], part) in wanted:
                         parts[source, report["doc"], part] = re.sub(r"\s+", " ", text)
+    if missing := sorted(wanted - parts.keys()):
+        raise SystemExit(f"{', '.join(missing[0])}: not in {folder / 'unlabelled'}. Is it another edition?")
     found = []
     for row in rows:
         text = parts[row["source"], row["document"], row["part"]]
         sentence = text[row["start"] : row["end"]]
         if hashlib.sha256(sentence.encode()).hexdigest()[:16] != row["sha256"]:
-            raise SystemExit(f"{row['source']}: {row['document']} is not the text that was labelled.")
+            raise SystemExit(
+                f"{row['source']}: {row['document']} is not the text that was labelled. "
+                "Is the folder another edition of it?"
+            )
         found.append(
             LabelledSentence(
                 text=sentence,

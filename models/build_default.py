@@ -1,12 +1,12 @@
 """Build models/default: linear layers over features of words, beside a small convolutional network.
 
-    pip install "reviewtheme[build,accurate]"
+    pip install "reviewtheme[build]"
     python models/build_default.py                       from corpus_sample/ alone: the linear layers
     python models/build_default.py --published ../shared with the labelled published sentences too: both
 
-Both halves learn from four fifths of the labelled documents (see two_halves.py), and from what
+Both halves learn from the labelled documents that are not kept aside (see two_halves.py), and from what
 models/accurate, their teacher, and a larger one before it (build_teacher.py) say of sentences without labels.
-No teacher has learned from the fifth either.
+No teacher has learned from those kept aside either.
 """
 
 import time
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def with_teacher(build: Build, console: Console) -> Model:
-    """Teach both halves, and calibrate on the fifth of the documents that is kept aside."""
+    """Teach both halves, and calibrate on the documents that are kept aside."""
     teacher, parting = load_model("accurate"), part(build)
     unlabelled = sentences_to_score(build, parting)
     large = large_teachers(unlabelled)

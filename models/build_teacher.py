@@ -4,9 +4,9 @@
     python models/build_teacher.py --published ../shared --transformer all-mpnet-base-v2 [--output FILE]
 
 The folder holds sentence-transformers/all-mpnet-base-v2 (Apache-2.0) as it is published. It learns from the
-same four fifths of the labelled documents as the models that it teaches, and scores unlabelled published
-sentences and parts that begin with a published one; its scores are calibrated on the fifth that is kept
-aside. On two cores that takes about two hours, most of it fine-tuning.
+same labelled documents as the models that it teaches, and scores unlabelled published sentences and parts of
+labelled published ones; its scores are calibrated on the documents kept aside. On two cores that takes about
+two hours, most of it fine-tuning.
 """
 
 import argparse

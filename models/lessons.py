@@ -77,7 +77,9 @@ def sentences_to_score(build: Build, parting: Parting) -> Unlabelled:
         ValueError: the build names no folder of published sentences.
     """
     if build.folder is None:
-        raise ValueError("Sentences for teachers are those of a folder of published ones.")
+        raise ValueError(
+            "Sentences for teachers come from a folder of published ones: name it with --published."
+        )
     published = unlabelled_sentences(build.folder, build.labelled, _texts_to_keep(build.folder, parting))
     return Unlabelled(
         published=tuple(published),
@@ -139,8 +141,8 @@ def large_teachers(unlabelled: Unlabelled) -> Lessons:
     rows, lessons = read_scores(sentences)
     if len(rows) < _LEAST_KNOWN * len(sentences):
         raise SystemExit(
-            f"{LARGE_TEACHER.name} knows {len(rows):,} of {len(sentences):,} sentences, since the labelled "
-            "sentences have changed: run build_teacher.py again."
+            f"{LARGE_TEACHER.name} knows {len(rows):,} of {len(sentences):,} sentences: published ones that are "
+            "labelled, or the folder, have changed. Run build_teacher.py again (about two hours), or take that folder."
         )
     return lessons
 

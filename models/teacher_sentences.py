@@ -1,8 +1,8 @@
 """Sentences without labels, for a teacher to score: published ones, and parts of labelled ones.
 
 A small network learns from a large one by what the large one says of many sentences (Hinton et al. 2015,
-https://arxiv.org/abs/1503.02531). Unlabelled text is there for inspection and coroners' reports; of the other
-registers, parts of labelled sentences are put together anew (Tang et al. 2019,
+https://arxiv.org/abs/1503.02531). Unlabelled text is there for inspection and coroners' reports alone; so
+parts of labelled sentences, of all registers, are put together anew (Tang et al. 2019,
 https://arxiv.org/abs/1903.12136), which tells the network which words of a sentence a theme is in.
 """
 

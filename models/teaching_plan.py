@@ -1,4 +1,4 @@
-"""What a network is taught, in which steps, and what comes of it: no network is needed to read that."""
+"""What a network is taught, in which steps, and what comes of it: PyTorch is not needed to read that."""
 
 from dataclasses import dataclass
 

@@ -27,4 +27,4 @@ def check_weights(folder: Path, expected: str) -> None:
     """
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     if digest != expected:
-        raise SystemExit(f"{folder}: the transformer's weights are not the expected ones, but {digest}.")
+        raise SystemExit(f"{folder}: model.safetensors has SHA-256 {digest}, not {expected}: other weights.")

@@ -1,9 +1,9 @@
 """A model of two halves, which learn apart: linear layers over features of words, and a network.
 
 The network's vector is one part of the features more, and the model is a mean of what both say, in which the
-network counts twice as much: one linear layer over all features. Calibration, thresholds and figures are from
-a fifth of the documents that is kept aside, named by digest in held_out_documents.json: nobody who wrote
-phrases for the lexicon had seen them.
+network counts twice as much: one linear layer over all features. Calibration, thresholds, the network's share
+and figures are from documents that are kept aside, a fifth of the published ones and a tenth of the invented,
+named by digest in held_out_documents.json: nobody who wrote phrases for the lexicon had seen them.
 """
 
 import hashlib
@@ -157,6 +157,8 @@ def targets_of(labelled: Sequence[LabelledSentence], codebook: Codebook, weights
 
 def by_turns(labels: TeachingTargets, published: int) -> TeachingTargets:
     """Show published sentences that count less in fewer passes, and not at less weight.
+
+    Passes that their number does not divide show some of them once more than others.
 
     Args:
         labels: what the sentences are, the published first.
