@@ -141,8 +141,8 @@ def large_teachers(unlabelled: Unlabelled) -> Lessons:
     rows, lessons = read_scores(sentences)
     if len(rows) < _LEAST_KNOWN * len(sentences):
         raise SystemExit(
-            f"{LARGE_TEACHER.name} knows {len(rows):,} of {len(sentences):,} sentences: the folder of published "
-            "ones, or their labels, have changed. Run build_teacher.py again (about two hours)."
+            f"{LARGE_TEACHER.name} knows {len(rows):,} of {len(sentences):,} sentences: the published "
+            "sentences, or their labels, have changed. Run build_teacher.py again (about two hours)."
         )
     return lessons
 
