@@ -32,6 +32,7 @@ from reviewtheme.training.model_card import describe
 HERE = Path(__file__).resolve().parent
 NETWORK_SHARE = 2 / 3
 """What the network's log-odds count in the mean of both: chosen on the documents that are kept aside."""
+SHARE_NOTE = "The network counts two thirds in the mean of both halves, as was best on those kept aside."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def measure(model: Model, parting: Parting, notes: Sequence[str]) -> Model:
         kept,
         {"published": parting.kept_published, "invented": len(kept) - parting.kept_published},
         learned_from=parting.learned,
-        notes=notes,
+        notes=[*notes, SHARE_NOTE],
     )
 
 
