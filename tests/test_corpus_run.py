@@ -151,7 +151,7 @@ def test_one_file_starts_no_process(
 
 def test_results_can_be_left(model_folder: Path, tmp_path: Path) -> None:
     """Whoever takes only the first results waits for no others, and leaves no process."""
-    for number in range(60):
+    for number in range(600):
         write_review(tmp_path / "in" / f"{number}.txt", number)
     results = classify_corpus([tmp_path / "in"], model=model_folder, jobs=2)
     assert isinstance(next(results), CodedReview)
