@@ -45,4 +45,4 @@ class AccurateModel(DefaultModel):
     """The bundled model with a transformer."""
 
     name: ClassVar[str] = "accurate"
-    note: ClassVar[str] = "as bundled: learned from four fifths of the documents; reads the sentence before"
+    note: ClassVar[str] = "as bundled: learned from the documents not kept aside; reads the sentence before"
